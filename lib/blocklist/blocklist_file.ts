@@ -1,0 +1,245 @@
+/**
+ * The blocklist as a file: read whole, replaced whole, never in between.
+ *
+ * A change happens under a lock beside the file: a new file is written next to it, synced, given
+ * the old one's mode and owner, and renamed over it. Killed at any point, the old file or the new
+ * one is there. Programs that append without the lock, as the action of the well-known recipe does,
+ * lose nothing either: what they wrote meanwhile is carried over.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import fs from "node:fs";
+import { basename, dirname, join } from "@std/path";
+
+/** A file that cannot be changed safely; nothing was changed. */
+export class BlocklistFileError extends Error {
+  /** The name of the class. */
+  override readonly name = "BlocklistFileError";
+  /** The file. */
+  readonly file: string;
+  /** What to do about it, where there is something. */
+  readonly hint: string | undefined;
+
+  /** Makes an error about a file, with the reason and perhaps a way out. */
+  constructor(file: string, message: string, hint?: string) {
+    super(message);
+    this.file = file;
+    this.hint = hint;
+  }
+}
+
+/** How long a change waits for another one to end, in milliseconds. */
+const PATIENCE = 30_000;
+/** How often a change starts over because another program keeps writing. */
+const TRIES = 20;
+
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;
+
+/**
+ * Makes a new file of the old one's bytes, `undefined` where there is no file; `undefined` leaves
+ * things as they are. It may be called again with a newer file, so it must not act on anything else.
+ */
+export type Edit = (bytes: Uint8Array | undefined) => Uint8Array | undefined;
+
+/**
+ * Reads a blocklist.
+ *
+ * @param path The file.
+ * @returns Its bytes, or `undefined` where there is no file.
+ * @throws {Error} If it is there and cannot be read.
+ */
+export async function readBlocklist(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Changes a blocklist under its lock.
+ *
+ * A file that is not there is made, readable by its owner alone, and so is the folder it is in. A
+ * symbolic link is followed only within its own folder.
+ *
+ * @param path The file.
+ * @param edit Makes the new file of the old one.
+ * @param patience How long to wait for the lock, in milliseconds.
+ * @throws {BlocklistFileError} If the lock is held for too long or the file is not one to replace.
+ * @throws {Error} If the system refuses; the old file is then still there, whole.
+ */
+export async function editBlocklist(
+  path: string,
+  edit: Edit,
+  patience = PATIENCE,
+): Promise<void> {
+  makeFolder(path);
+  const target = realTarget(path);
+  using _lock = await lock(target, patience);
+  let change = edit;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const late = replaceOnce(target, change);
+    if (late === "changed") continue;
+    if (late.length === 0) return;
+    // Somebody appended to the old file while the new one took its place.
+    change = (bytes) => Buffer.concat([bytes ?? late.subarray(0, 0), late]);
+  }
+  throw new BlocklistFileError(path, "Another program keeps changing the file", "try again");
+}
+
+/** Makes the file's folder but not its parents: a mistyped path is better refused. */
+function makeFolder(path: string): void {
+  const folder = dirname(path);
+  try {
+    Deno.mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new BlocklistFileError(path, `There is no folder "${dirname(folder)}"`);
+    }
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+}
+
+/** The file behind a path, which must be in the path's own folder. */
+function realTarget(path: string): string {
+  const folder = Deno.realPathSync(dirname(path));
+  const plain = join(folder, basename(path));
+  const stat = lstat(plain);
+  if (!stat?.isSymbolicLink()) return checked(path, plain);
+  const target = exists(plain) ? Deno.realPathSync(plain) : undefined;
+  if (target === undefined || dirname(target) !== folder) {
+    throw new BlocklistFileError(
+      path,
+      "The file is a symbolic link that leads out of its folder",
+      `name the file itself${target === undefined ? "" : `: --blocklist ${target}`}`,
+    );
+  }
+  return checked(path, target);
+}
+
+function checked(path: string, target: string): string {
+  const stat = lstat(target);
+  if (stat && !stat.isFile()) {
+    throw new BlocklistFileError(path, "The path names something that is not a regular file");
+  }
+  return target;
+}
+
+function lstat(path: string): fs.Stats | undefined {
+  return fs.lstatSync(path, { throwIfNoEntry: false });
+}
+
+function exists(path: string): boolean {
+  return fs.statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/**
+ * Holds the lock until disposed of; the system lets go of it when the process ends in any way.
+ *
+ * The lock file stays: removing it would let two processes hold two locks of one name.
+ */
+async function lock(target: string, patience: number): Promise<Disposable> {
+  const path = `${target}.lock`;
+  checked(path, path);
+  const file = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), patience);
+  });
+  try {
+    if (await Promise.race([file.lock(true), late]) === "late") {
+      throw new BlocklistFileError(
+        target,
+        `Another permaban has held the lock for ${Math.round(patience / 1000)} seconds`,
+        `try again when it has ended, or see who holds ${path}`,
+      );
+    }
+  } catch (error) {
+    file.close();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  return { [Symbol.dispose]: () => file.close() };
+}
+
+/**
+ * Replaces the file once.
+ *
+ * @returns What was appended to the old file after it was read (mostly nothing), or `"changed"` when
+ *   the file became another one meanwhile and nothing was done.
+ */
+function replaceOnce(
+  target: string,
+  edit: Edit,
+): Uint8Array | "changed" {
+  const old = openOld(target);
+  try {
+    const before = old === undefined ? undefined : fs.fstatSync(old);
+    const fresh = edit(old === undefined ? undefined : readRest(old));
+    if (fresh === undefined) return new Uint8Array(0);
+    const temporary = `${target}.new`;
+    try {
+      writeNew(temporary, fresh, before);
+      if (!isSame(before, lstat(target))) {
+        fs.rmSync(temporary);
+        return "changed";
+      }
+      fs.renameSync(temporary, target);
+    } catch (error) {
+      fs.rmSync(temporary, { force: true });
+      throw error;
+    }
+    syncFolder(dirname(target));
+    return old === undefined ? new Uint8Array(0) : readRest(old);
+  } finally {
+    if (old !== undefined) fs.closeSync(old);
+  }
+}
+
+function openOld(target: string): number | undefined {
+  return lstat(target) ? fs.openSync(target, O_RDONLY | O_NOFOLLOW) : undefined;
+}
+
+function isSame(before: fs.Stats | undefined, now: fs.Stats | undefined): boolean {
+  return before?.ino === now?.ino && before?.size === now?.size && before?.mtimeMs === now?.mtimeMs;
+}
+
+function readRest(file: number): Uint8Array {
+  const parts: Uint8Array[] = [];
+  for (;;) {
+    const part = new Uint8Array(1 << 20);
+    const count = fs.readSync(file, part, 0, part.length, null);
+    if (count === 0) return Buffer.concat(parts);
+    parts.push(part.subarray(0, count));
+  }
+}
+
+/** Writes the new file: private from the start, then with the old one's mode and owner, synced. */
+function writeNew(path: string, bytes: Uint8Array, like: fs.Stats | undefined): void {
+  // One that a killed process left behind; under the lock nobody else is writing it.
+  fs.rmSync(path, { force: true });
+  const file = fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    for (let at = 0; at < bytes.length;) {
+      at += fs.writeSync(file, bytes, at, bytes.length - at, null);
+    }
+    if (like) {
+      const own = fs.fstatSync(file);
+      if (own.uid !== like.uid || own.gid !== like.gid) fs.fchownSync(file, like.uid, like.gid);
+      fs.fchmodSync(file, like.mode & 0o7777);
+    }
+    fs.fsyncSync(file);
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+/** Makes the rename itself survive a loss of power. */
+function syncFolder(folder: string): void {
+  using handle = Deno.openSync(folder);
+  handle.syncSync();
+}

@@ -1,0 +1,75 @@
+/**
+ * What a command is, and what it gets when it runs.
+ *
+ * @module
+ */
+
+import type { ExitStatus } from "./exit_status.ts";
+import type { Host } from "./host.ts";
+import type { Messages } from "./messages.ts";
+import { choice, flag, type OptionTable, text, textOr, type Values } from "./option.ts";
+
+/** Where permaban keeps its files unless told otherwise. */
+export const STATE_FOLDER = "/var/lib/permaban";
+
+/** The options that every command has. */
+export const COMMON_OPTIONS = {
+  blocklist: text("FILE", "the blocklist (default: blocklist in the folder of --state)"),
+  state: textOr("DIR", STATE_FOLDER, "the folder of permaban's own files"),
+  json: flag("print the result as JSON"),
+  quiet: flag("say nothing unless something is wrong", "q"),
+  verbose: flag("say more about what is done", "v"),
+  color: choice("WHEN", ["auto", "always", "never"], "colour messages"),
+  help: flag("print this help", "h"),
+  version: flag("print the version", "V"),
+} satisfies OptionTable;
+
+/** What a command gets when it runs. */
+export interface Invocation<Table extends OptionTable = Record<never, never>> {
+  /** The values of its options and the common ones. */
+  readonly values: Values<Table & typeof COMMON_OPTIONS>;
+  /** The words that are no options. */
+  readonly operands: readonly string[];
+  /** The machine. */
+  readonly host: Host;
+  /** For what is not the result. */
+  readonly messages: Messages;
+}
+
+/** A command's work. */
+export type Run<Table extends OptionTable> = (
+  invocation: Invocation<Table>,
+) => Promise<ExitStatus>;
+
+/** A command as a table entry. */
+export interface Command<Table extends OptionTable = OptionTable> {
+  /** Its name on the command line. */
+  readonly name: string;
+  /** What it does, in a few words. */
+  readonly summary: string;
+  /** The words it takes, as the help shows them. */
+  readonly operands: string;
+  /** The fewest and the most words it takes. */
+  readonly arity: { readonly least: number; readonly most: number };
+  /** What it does, in paragraphs. */
+  readonly description: readonly string[];
+  /** Its own options. */
+  readonly options: Table;
+  /** Command lines that work, each with what it does. */
+  readonly examples: readonly { readonly line: string; readonly does: string }[];
+  /** Loads its work; nothing else of a command is loaded until it is called. */
+  load(): Promise<Run<Table>>;
+}
+
+/** A command whose table of options is not known by type. */
+export type AnyCommand = Omit<Command, "load"> & {
+  /** Loads its work. */
+  load(): Promise<(invocation: Invocation<never>) => Promise<ExitStatus>>;
+};
+
+/** The path of the blocklist that a command works on. */
+export function blocklistPath(
+  values: { readonly blocklist: string | undefined; readonly state: string },
+): string {
+  return values.blocklist ?? `${values.state.replace(/\/+$/, "")}/blocklist`;
+}

@@ -1,0 +1,188 @@
+/**
+ * The table of commands and their options: the one place where an option is named.
+ *
+ * Parsing and help are made from it, so they cannot drift apart.
+ *
+ * @module
+ */
+
+import type { AnyCommand, Command } from "./command.ts";
+import {
+  choice,
+  duration,
+  flag,
+  type OptionTable,
+  text,
+  textOr,
+  texts,
+  wholeNumber,
+} from "./option.ts";
+
+const ANY = Infinity;
+
+const ALLOW_WIDE = flag("accept networks wider than /8 (IPv4) or /19 (IPv6)");
+
+/** Options of `scan`. */
+export const SCAN_OPTIONS = {
+  "min-bans": wholeNumber("N", { least: 1, most: ANY, initial: 10 }, "bans that make an offender"),
+  within: duration("1y", "how far back bans count: 90d, 12w, 1y6mo, or seconds"),
+  jail: texts("NAME", "count only this jail (repeatable)"),
+  "ignore-jail": texts(
+    "NAME",
+    "do not count this jail either (repeatable)",
+    "permaban, repeatoffender, recidive, unless named by --jail",
+  ),
+  "count-restored": flag("count bans that fail2ban only restored after a restart"),
+  "ipv6-prefix": wholeNumber(
+    "LEN",
+    { least: 1, most: 128, initial: 64 },
+    "count the IPv6 addresses of one network of this length as one offender",
+  ),
+  update: flag("add the offenders to the blocklist and print what was added"),
+  "allow-wide": ALLOW_WIDE,
+} satisfies OptionTable;
+
+/** Options of `list`. */
+export const LIST_OPTIONS = {
+  long: flag("print what is known of each entry"),
+} satisfies OptionTable;
+
+/** Options of `add`. */
+export const ADD_OPTIONS = {
+  comment: text("TEXT", "a remark to keep with the entry"),
+  jail: texts("NAME", "the jail that it is for (repeatable)"),
+  force: flag("add what a listed network covers already"),
+  "allow-wide": ALLOW_WIDE,
+} satisfies OptionTable;
+
+/** Options of `remove`. */
+export const REMOVE_OPTIONS = {} satisfies OptionTable;
+
+/** Options of `restore`. */
+export const RESTORE_OPTIONS = {
+  format: choice("FORMAT", ["iptables", "ip6tables"], "which loader the batch is for", {
+    letter: "6",
+    value: "ip6tables",
+  }),
+  chain: textOr("CHAIN", "permaban", "the chain that holds the rules"),
+  table: choice("TABLE", ["filter", "mangle", "raw", "security"], "the table of the chain"),
+  hook: texts("CHAIN", "add a jump at the head of this chain (repeatable)"),
+  target: choice("TARGET", ["drop", "reject"], "what happens to a packet"),
+  layout: choice("LAYOUT", ["flat"], "how the rules are arranged"),
+  "allow-wide": ALLOW_WIDE,
+} satisfies OptionTable;
+
+const scan: Command<typeof SCAN_OPTIONS> = {
+  name: "scan",
+  summary: "count bans in fail2ban's logs and print repeat offenders",
+  operands: "[LOG…]",
+  arity: { least: 0, most: ANY },
+  description: [
+    "Reads fail2ban's logs, counts the bans of each address and prints those with many, most bans " +
+    "first: on a terminal as a table, else one a line with tabs between bans, address, first and " +
+    "last ban, and bans by jail.",
+    "A LOG is a file, a glob in quotes, a folder, or - for standard input; without one, " +
+    "/var/log/fail2ban.log*. Logs may be plain, gzip or zstd, whatever their names say. A file is " +
+    "read once, however many names it has.",
+  ],
+  options: SCAN_OPTIONS,
+  examples: [
+    { line: "permaban scan", does: "who was banned ten times or more within a year" },
+    { line: "permaban scan --update --quiet", does: "for cron: put them on the blocklist" },
+    {
+      line: "permaban scan --min-bans 3 --within 90d --jail sshd",
+      does: "a stricter look at one jail",
+    },
+    { line: "xzcat old.log.xz | permaban scan -", does: "read standard input" },
+  ],
+  load: async () => (await import("./scan_command.ts")).scan,
+};
+
+const list: Command<typeof LIST_OPTIONS> = {
+  name: "list",
+  summary: "print the blocklist",
+  operands: "",
+  arity: { least: 0, most: 0 },
+  description: [
+    "Prints the networks of the blocklist, one a line, in the order of the file.",
+    "With --long also when each was added, its bans, first and last ban, jails and comment; off a " +
+    "terminal with tabs between, and - for what is not known.",
+  ],
+  options: LIST_OPTIONS,
+  examples: [
+    { line: "permaban list", does: "what is blocked" },
+    { line: "permaban list --long", does: "and since when and why" },
+  ],
+  load: async () => (await import("./list_command.ts")).list,
+};
+
+const add: Command<typeof ADD_OPTIONS> = {
+  name: "add",
+  summary: "put addresses or networks on the blocklist",
+  operands: "ADDRESS…",
+  arity: { least: 1, most: ANY },
+  description: [
+    "Adds entries at the end of the blocklist. What a listed network covers already is named and " +
+    "not added.",
+    "An ADDRESS is an IPv4 or IPv6 address or a network; - reads them from standard input, one a " +
+    "line, with # or ; before comments, which are kept.",
+  ],
+  options: ADD_OPTIONS,
+  examples: [
+    { line: "permaban add 192.0.2.7 2001:db8::/48", does: "block an address and a network" },
+    { line: 'permaban add 192.0.2.7 --comment "spam run"', does: "keep the reason" },
+    { line: "permaban add - < addresses.txt", does: "take over a list" },
+  ],
+  load: async () => (await import("./add_command.ts")).add,
+};
+
+const remove: Command<typeof REMOVE_OPTIONS> = {
+  name: "remove",
+  summary: "take addresses or networks off the blocklist",
+  operands: "ADDRESS…",
+  arity: { least: 1, most: ANY },
+  description: [
+    "Removes the entries of exactly these addresses and networks: 192.0.2.4 never takes " +
+    "192.0.2.40 or 192.0.2.0/24 along. A listed network that still covers one is named.",
+    "- reads them from standard input, one a line.",
+  ],
+  options: REMOVE_OPTIONS,
+  examples: [
+    { line: "permaban remove 192.0.2.7", does: "free an address" },
+    { line: "permaban remove - < mistakes.txt", does: "free many" },
+  ],
+  load: async () => (await import("./remove_command.ts")).remove,
+};
+
+const restore: Command<typeof RESTORE_OPTIONS> = {
+  name: "restore",
+  summary: "print a batch that blocks the list, for iptables-restore",
+  operands: "",
+  arity: { least: 0, most: 0 },
+  description: [
+    "Prints a batch that fills one chain with the blocklist, merged into the fewest networks. " +
+    "Loading it makes the chain or replaces its rules, all at once. Load it with --noflush, or the " +
+    "loader empties the rest of the table.",
+    "--hook adds a jump to the chain each time the batch is loaded: use it once after boot, and " +
+    "leave it out when the list has changed.",
+  ],
+  options: RESTORE_OPTIONS,
+  examples: [
+    {
+      line: "permaban restore --hook INPUT | iptables-restore -w --noflush",
+      does: "at boot, for IPv4",
+    },
+    {
+      line: "permaban restore -6 --hook INPUT | ip6tables-restore -w --noflush",
+      does: "and for IPv6",
+    },
+    {
+      line: "permaban restore | iptables-restore -w --noflush",
+      does: "after a change of the list",
+    },
+  ],
+  load: async () => (await import("./restore_command.ts")).restore,
+};
+
+/** All commands, in the order of the help. */
+export const COMMANDS: readonly AnyCommand[] = [scan, list, add, remove, restore];

@@ -1,0 +1,76 @@
+/**
+ * Everything the program takes from the machine around it besides files: streams, environment,
+ * clock and time zone.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import type { TimeZone } from "../log/time_zone.ts";
+import { ClosedOutput } from "./failure.ts";
+
+/** The machine as a command sees it; tests make their own. */
+export interface Host {
+  /** Standard input. */
+  readonly stdin: {
+    /** Reads into the buffer; the number of bytes, or `null` at the end. */
+    read(buffer: Uint8Array): Promise<number | null>;
+    /** Whether somebody types there. */
+    isTerminal(): boolean;
+  };
+  /** Standard output: the result and nothing else. */
+  readonly stdout: {
+    /**
+     * Writes all of a text.
+     *
+     * @throws {ClosedOutput} If nobody reads it any more.
+     */
+    write(text: string): Promise<void>;
+    /** Whether somebody looks at it. */
+    isTerminal(): boolean;
+  };
+  /** Standard error: messages and progress. */
+  readonly stderr: {
+    /** Writes a text as far as that is possible. */
+    write(text: string): void;
+    /** Whether somebody looks at it. */
+    isTerminal(): boolean;
+  };
+  /** A variable of the environment. */
+  env(name: string): string | undefined;
+  /** Seconds since 1970, with a fraction. */
+  now(): number;
+  /** The machine's time zone. */
+  readonly zone: TimeZone;
+}
+
+/** The machine that the program runs on. */
+export function realHost(): Host {
+  return {
+    stdin: Deno.stdin,
+    stdout: { write: writeAll, isTerminal: () => Deno.stdout.isTerminal() },
+    stderr: { write: writeMessage, isTerminal: () => Deno.stderr.isTerminal() },
+    env: (name) => Deno.env.get(name),
+    now: () => Date.now() / 1000,
+    zone: { offsetAt: (instant) => -60 * new Date(instant * 1000).getTimezoneOffset() },
+  };
+}
+
+async function writeAll(text: string): Promise<void> {
+  const bytes = Buffer.from(text);
+  try {
+    for (let at = 0; at < bytes.length;) at += await Deno.stdout.write(bytes.subarray(at));
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) throw new ClosedOutput();
+    throw error;
+  }
+}
+
+function writeMessage(text: string): void {
+  const bytes = Buffer.from(text);
+  try {
+    for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
+  } catch {
+    // Nobody is there to be told.
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Everything the program says to people, on standard error.
+ *
+ * Rules: a message is one line, begins with the program's name, starts with a capital letter and
+ * ends without a full stop; it quotes values, names the place (`file:line`) first, and says what is
+ * wrong and what would be right. What comes from files, logs or arguments is escaped, so that no
+ * text can move the cursor, colour the screen or write over what stands there.
+ *
+ * @module
+ */
+
+import type { Host } from "./host.ts";
+
+/** How much is said. */
+export interface Voice {
+  /** Only what is wrong. */
+  readonly quiet: boolean;
+  /** Also what would not matter to most. */
+  readonly verbose: boolean;
+  /** Whether the kind of a message is coloured. */
+  readonly color: boolean;
+}
+
+const COLORS = { error: "31", warning: "33", hint: "36" } as const;
+
+/** Says things on standard error. */
+export class Messages {
+  readonly #host: Host;
+  readonly #voice: Voice;
+  #beforeMessage: () => void = () => {};
+
+  /** Makes a speaker for a host. */
+  constructor(host: Host, voice: Voice) {
+    this.#host = host;
+    this.#voice = voice;
+  }
+
+  /** Says that something failed or could not be understood. */
+  error(message: string, hint?: string): void {
+    this.#say("error", message);
+    if (hint) this.#say("hint", hint);
+  }
+
+  /** Says that something is likely to be wrong. */
+  warning(message: string, hint?: string): void {
+    this.#say("warning", message);
+    if (hint) this.#say("hint", hint);
+  }
+
+  /** Says how to go on, unless it should be quiet. */
+  hint(message: string): void {
+    if (!this.#voice.quiet) this.#say("hint", message);
+  }
+
+  /** Says what was done, unless it should be quiet. */
+  note(message: string): void {
+    if (!this.#voice.quiet) this.#say(undefined, message);
+  }
+
+  /** Says what only those want to know who asked for more. */
+  detail(message: string): void {
+    if (this.#voice.verbose) this.note(message);
+  }
+
+  /** Calls something before each message, such as to clear a progress line. */
+  onMessage(before: () => void): void {
+    this.#beforeMessage = before;
+  }
+
+  #say(kind: keyof typeof COLORS | undefined, message: string): void {
+    this.#beforeMessage();
+    const mark = kind === undefined
+      ? ""
+      : this.#voice.color
+      ? `\x1b[1;${COLORS[kind]}m${kind}:\x1b[0m `
+      : `${kind}: `;
+    this.#host.stderr.write(`permaban: ${mark}${escapeControls(message)}\n`);
+  }
+}
+
+/**
+ * Makes control and bidirectional characters of a text visible.
+ *
+ * @param text Any text.
+ * @returns The text with such characters written as `\x1b` or `\u{202e}`.
+ */
+export function escapeControls(text: string): string {
+  return text.toWellFormed().replace(
+    // deno-lint-ignore no-control-regex
+    /[\x00-\x1f\x7f-\x9f]|[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (character) => {
+      const code = character.charCodeAt(0).toString(16);
+      return code.length > 2 ? `\\u{${code}}` : `\\x${code.padStart(2, "0")}`;
+    },
+  );
+}
+
+/** A number with commas between the thousands, and its noun in the right form. */
+export function count(number: number, noun: string, nouns = `${noun}s`): string {
+  return `${withCommas(number)} ${number === 1 ? noun : nouns}`;
+}
+
+/** A number with commas between the thousands. */
+export function withCommas(number: number): string {
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ",");
+}

@@ -1,0 +1,121 @@
+/**
+ * Options as data: one table entry drives parsing, help and everything else that names an option.
+ *
+ * @module
+ */
+
+import { parseDuration } from "../offender/duration.ts";
+import { usageError } from "./failure.ts";
+
+/** An option of a command; `Value` is what the command gets. */
+export interface Option<Value = unknown> {
+  /** What the value is called in the help, as in `--min-bans N`; absent for a flag. */
+  readonly placeholder?: string;
+  /** A single letter that stands for the option, or for one value of it. */
+  readonly short?: { readonly letter: string; readonly value?: string };
+  /** Whether it may be given several times. */
+  readonly repeatable?: boolean;
+  /** What it does, for the help. */
+  readonly help: string;
+  /** The default as the help shows it. */
+  readonly shownDefault?: string;
+  /**
+   * Turns the texts given, none when the option is absent, into the value.
+   *
+   * @throws {Failure} If a text is wrong.
+   */
+  parse(texts: readonly string[], name: string): Value;
+}
+
+/** Options by their long names, without dashes. */
+export type OptionTable = Readonly<Record<string, Option>>;
+
+/** What a command gets for a table of options. */
+export type Values<Table extends OptionTable> = {
+  readonly [Name in keyof Table]: Table[Name] extends Option<infer Value> ? Value : never;
+};
+
+/** Makes an option that is either there or not. */
+export function flag(help: string, letter?: string): Option<boolean> {
+  return { help, ...(letter ? { short: { letter } } : {}), parse: (texts) => texts.length > 0 };
+}
+
+/** Makes an option with any text as its value. */
+export function text(placeholder: string, help: string): Option<string | undefined> {
+  return { placeholder, help, parse: ([value]) => value };
+}
+
+/** Makes an option with any text as its value, and a default. */
+export function textOr(placeholder: string, initial: string, help: string): Option<string> {
+  return { placeholder, help, shownDefault: initial, parse: ([value]) => value ?? initial };
+}
+
+/** Makes an option that may be given several times, each with a text. */
+export function texts(
+  placeholder: string,
+  help: string,
+  shownDefault?: string,
+): Option<readonly string[]> {
+  const shown = shownDefault === undefined ? {} : { shownDefault };
+  return { placeholder, help, ...shown, repeatable: true, parse: (values) => values };
+}
+
+/** Makes an option with a whole number as its value. */
+export function wholeNumber(
+  placeholder: string,
+  range: { readonly least: number; readonly most: number; readonly initial: number },
+  help: string,
+): Option<number> {
+  const { least, most, initial } = range;
+  return {
+    placeholder,
+    help,
+    shownDefault: String(initial),
+    parse([value], name) {
+      if (value === undefined) return initial;
+      const number = /^\d{1,15}$/.test(value) ? Number(value) : NaN;
+      if (number >= least && number <= most) return number;
+      throw usageError(
+        most === Infinity
+          ? `Option --${name} takes a whole number from ${least} on, not "${value}"`
+          : `Option --${name} takes a whole number from ${least} to ${most}, not "${value}"`,
+      );
+    },
+  };
+}
+
+/** Makes an option with a length of time as its value, in seconds. */
+export function duration(initial: string, help: string): Option<number> {
+  return {
+    placeholder: "DURATION",
+    help,
+    shownDefault: initial,
+    parse([value = initial], name) {
+      try {
+        return parseDuration(value);
+      } catch (error) {
+        throw usageError(`Option --${name}: ${error instanceof Error ? error.message : error}`);
+      }
+    },
+  };
+}
+
+/** Makes an option with one of a few words as its value, the first being the default. */
+export function choice<const Word extends string>(
+  placeholder: string,
+  words: readonly [Word, ...Word[]],
+  help: string,
+  short?: { readonly letter: string; readonly value: Word },
+): Option<Word> {
+  return {
+    placeholder,
+    help: `${help}: ${words.join(", ")}`,
+    shownDefault: words[0],
+    ...(short ? { short } : {}),
+    parse([value = words[0]], name) {
+      const word = words.find((word) => word === value);
+      if (word !== undefined) return word;
+      throw usageError(`Option --${name} takes one of ${words.join(", ")}, not "${value}"`);
+    },
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * What a scan saw, said at its end and told as JSON.
+ *
+ * @module
+ */
+
+import { formatNetwork } from "../ip/network.ts";
+import type { FoundLogs } from "../log/find_logs.ts";
+import type { LogReport } from "../log/scan_logs.ts";
+import { formatLocalTime, type TimeZone } from "../log/time_zone.ts";
+import type { Offender, Tally } from "../offender/tally.ts";
+import { count, type Messages } from "./messages.ts";
+
+/** What was found and read. */
+export interface Scanned {
+  /** The logs and what stood in the way of others. */
+  readonly found: FoundLogs;
+  /** A report on each log. */
+  readonly reports: readonly LogReport[];
+  /** The counts. */
+  readonly tally: Tally;
+}
+
+/**
+ * Says what was read, what did not count and what went wrong.
+ *
+ * @returns Whether part of the input could not be read.
+ */
+export function sayScanned({ found, reports, tally }: Scanned, messages: Messages): boolean {
+  for (const { path, message } of found.problems) {
+    messages.error(`Cannot read log "${path}": ${message}`);
+  }
+  for (const { path, because } of found.skipped) messages.detail(`Skipped "${path}": ${because}`);
+  let isPartial = found.problems.length > 0;
+  for (const { path, error, hint, lines } of reports) {
+    if (error === undefined) continue;
+    isPartial = true;
+    const rest = lines > 0 ? `, what came before counts (${count(lines, "line")})` : "";
+    messages.error(`${path === "-" ? "stdin" : path}: ${error}${rest}`, hint);
+  }
+  warnOfForeignLogs(reports, messages);
+  const files = count(reports.length, "file");
+  const lines = count(sum(reports, "lines"), "line");
+  messages.note(`Read ${files} with ${lines} and ${count(sum(reports, "bans"), "ban")}`);
+  const reasons = reasonsOf(tally, reports);
+  if (reasons.length > 0) messages.note(`Ignored ${reasons.join(", ")}`);
+  return isPartial;
+}
+
+/** A scan as JSON: offenders, files and totals. */
+export function scanToJson(
+  { shown, offenders, found, reports, tally }: Scanned & {
+    /** The offenders to print. */
+    readonly shown: readonly Offender[];
+    /** All of them. */
+    readonly offenders: readonly Offender[];
+  },
+  zone: TimeZone,
+): string {
+  const read = reports.map(({ path, bytes, lines, bans, error }) => ({
+    path,
+    bytes,
+    lines,
+    bans,
+    error: error ?? null,
+  }));
+  const unread = found.problems.map(({ path, message }) => ({
+    path,
+    bytes: 0,
+    lines: 0,
+    bans: 0,
+    error: message,
+  }));
+  const { restored, notAddresses, old, jails } = tally.ignored;
+  const result = {
+    offenders: shown.map(({ network, bans, first, last, jails }) => ({
+      address: formatNetwork(network),
+      bans,
+      first: formatLocalTime(first, zone),
+      last: formatLocalTime(last, zone),
+      jails: Object.fromEntries(jails),
+    })),
+    files: [...read, ...unread],
+    totals: {
+      files: reports.length,
+      bytes: sum(reports, "bytes"),
+      lines: sum(reports, "lines"),
+      bans: sum(reports, "bans"),
+      counted: tally.counted,
+      offenders: offenders.length,
+      ignored: {
+        restored,
+        notAddresses,
+        old,
+        jails: Object.fromEntries(jails),
+        mentions: sum(reports, "mentions"),
+      },
+    },
+  };
+  return JSON.stringify(result, null, 2) + "\n";
+}
+
+function reasonsOf({ ignored }: Tally, reports: readonly LogReport[]): string[] {
+  const { restored, notAddresses, old } = ignored;
+  const mentions = sum(reports, "mentions");
+  const jails = [...ignored.jails].sort(([a], [b]) => a < b ? -1 : 1);
+  return [
+    ...(restored > 0 ? [`${count(restored, "restored ban")} (--count-restored counts them)`] : []),
+    ...jails.map(([jail, bans]) => `${count(bans, "ban")} in jail "${jail}"`),
+    ...(old > 0 ? [`${count(old, "ban")} before the time asked for`] : []),
+    ...(notAddresses > 0 ? [`${count(notAddresses, "ban")} of what is no address`] : []),
+    ...(mentions > 0
+      ? [`${count(mentions, "line")} that only ${mentions === 1 ? "mentions" : "mention"} a ban`]
+      : []),
+  ];
+}
+
+/** A log level that hides bans is one thing, a log of another program quite another. */
+function warnOfForeignLogs(reports: readonly LogReport[], messages: Messages): void {
+  const withText = reports.filter(({ lines }) => lines > 0);
+  if (withText.length === 0 || withText.some(({ familiar }) => familiar)) return;
+  const [first] = withText.filter(({ firstLine }) => firstLine !== "");
+  const seen = first ? `, "${first.path}" begins with "${first.firstLine}"` : "";
+  messages.warning(
+    `No line looks like one of fail2ban's${seen}`,
+    "name fail2ban's own logs; logtarget in its configuration says where they are",
+  );
+}
+
+function sum(
+  reports: readonly LogReport[],
+  field: "bytes" | "lines" | "bans" | "mentions",
+): number {
+  return reports.reduce((total, report) => total + report[field], 0);
+}

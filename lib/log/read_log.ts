@@ -1,0 +1,231 @@
+/**
+ * Reads the text of a log, plain or compressed, in chunks: told by its content, not by its name.
+ *
+ * gzip goes through `node:zlib`, the only reader here that knows archives of several members;
+ * zstd goes through fzstd, since Deno's own stops after the first frame and takes a truncated one
+ * for a whole.
+ *
+ * @module
+ */
+
+import { createGunzip } from "node:zlib";
+
+/** Where the bytes of a log come from; an open file is one. */
+export interface LogSource {
+  /** Reads into the buffer; the number of bytes, or `null` at the end. */
+  read(buffer: Uint8Array): Promise<number | null>;
+  /** Goes back to the first byte; absent where that cannot be done. */
+  rewind?(): void;
+}
+
+/** A log that cannot be read to its end; what came before it stands. */
+export class LogReadError extends Error {
+  /** The name of the class. */
+  override readonly name = "LogReadError";
+  /** What to do about it, where there is something. */
+  readonly hint: string | undefined;
+
+  /** Makes an error with the reason and perhaps a way out. */
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+const CHUNK = 1 << 20;
+/** Compressed bytes handed to a decoder at a time; deflate makes at most 1,032 times as many. */
+const PIECE = 32 * 1024;
+
+const MAGICS: readonly { kind: string; bytes: readonly number[] }[] = [
+  { kind: "gzip", bytes: [0x1f, 0x8b] },
+  { kind: "zstd", bytes: [0x28, 0xb5, 0x2f, 0xfd] },
+  { kind: "xz", bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
+  { kind: "bzip2", bytes: [0x42, 0x5a, 0x68] },
+  { kind: "lz4", bytes: [0x04, 0x22, 0x4d, 0x18] },
+  { kind: "compress", bytes: [0x1f, 0x9d] },
+];
+
+/** The program that prints the text of a kind that is not read here. */
+const PIPES: Record<string, string> = {
+  xz: "xzcat",
+  bzip2: "bzcat",
+  lz4: "lz4cat",
+  compress: "zcat",
+};
+
+/**
+ * Reads a log's text.
+ *
+ * @param source The bytes of the log, at their beginning.
+ * @returns Chunks of text; each is valid until the next one is asked for.
+ * @throws {LogReadError} If the log is broken, ends early or is compressed in a way not read here.
+ *   All text that can be had comes first.
+ */
+export async function* readLog(source: LogSource): AsyncGenerator<Uint8Array> {
+  const head = new Uint8Array(PIECE);
+  const length = await fill(source, head);
+  const pieces = () => chunksAfter(head.subarray(0, length), source);
+  const kind = kindOf(head.subarray(0, length));
+  if (kind === "plain") yield* pieces();
+  else if (kind === "gzip") yield* gunzip(source, pieces);
+  else if (kind === "zstd") yield* unzstd(pieces());
+  else {
+    throw new LogReadError(
+      `Cannot read ${kind} data`,
+      `pipe it: ${PIPES[kind]} FILE | permaban scan -`,
+    );
+  }
+}
+
+function kindOf(head: Uint8Array): string {
+  // A zstd archive may begin with a frame to be skipped (RFC 8878, 3.1.2), as pzstd writes it.
+  const isSkippable = (head[0] ?? 0) >> 4 === 5 && head[1] === 0x2a && head[2] === 0x4d &&
+    head[3] === 0x18;
+  if (isSkippable) return "zstd";
+  const magic = MAGICS.find(({ bytes }) => bytes.every((byte, index) => head[index] === byte));
+  // "BZh" could begin a text; a digit and the mark of the first block follow in an archive.
+  if (magic?.kind === "bzip2" && head[4] !== 0x31 && head[4] !== 0x17) return "plain";
+  return magic?.kind ?? "plain";
+}
+
+async function fill(source: LogSource, buffer: Uint8Array): Promise<number> {
+  let length = 0;
+  while (length < buffer.length) {
+    const count = await source.read(buffer.subarray(length));
+    if (count === null) break;
+    length += count;
+  }
+  return length;
+}
+
+/** The bytes read already, then the rest of the source. */
+async function* chunksAfter(head: Uint8Array, source: LogSource): AsyncGenerator<Uint8Array> {
+  if (head.length > 0) yield head;
+  const buffer = new Uint8Array(CHUNK);
+  for (let count; (count = await source.read(buffer)) !== null;) yield buffer.subarray(0, count);
+}
+
+async function* inPieces(
+  chunks: AsyncIterable<Uint8Array>,
+  size = PIECE,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += size) yield chunk.subarray(at, at + size);
+  }
+}
+
+/**
+ * Inflates gzip data.
+ *
+ * On broken data zlib throws away what the failing piece gave before the fault. Where the source
+ * can be read again, it is, and the failing piece is handed over byte by byte: so all text up to
+ * the fault comes out, as from `gzip -dc`.
+ */
+async function* gunzip(
+  source: LogSource,
+  first: () => AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const progress = { handed: 0, text: 0 };
+  try {
+    yield* inflate(inPieces(first()), progress);
+  } catch (error) {
+    if (source.rewind) yield* salvage(source, progress);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new LogReadError(`Cannot read all of the gzip data: ${reason}`);
+  }
+}
+
+async function* salvage(
+  source: LogSource,
+  reached: { readonly handed: number; readonly text: number },
+): AsyncGenerator<Uint8Array> {
+  source.rewind?.();
+  let skip = reached.text;
+  try {
+    const pieces = splitFrom(reached.handed, inPieces(chunksAfter(new Uint8Array(0), source)));
+    for await (const text of inflate(pieces, { handed: 0, text: 0 })) {
+      const fresh = text.subarray(Math.min(skip, text.length));
+      skip -= text.length - fresh.length;
+      if (fresh.length > 0) yield fresh;
+    }
+  } catch {
+    // The fault is known and said by the caller.
+  }
+}
+
+/** Passes pieces on whole up to an offset and byte by byte behind it. */
+async function* splitFrom(
+  offset: number,
+  pieces: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let at = 0;
+  for await (const piece of pieces) {
+    at += piece.length;
+    if (at <= offset) yield piece;
+    else for (let i = 0; i < piece.length; i++) yield piece.subarray(i, i + 1);
+  }
+}
+
+async function* inflate(
+  pieces: AsyncIterable<Uint8Array>,
+  /** Counts the bytes that went through whole and the text that came of them. */
+  progress: { handed: number; text: number },
+): AsyncGenerator<Uint8Array> {
+  const decoder = createGunzip({ chunkSize: CHUNK });
+  const ready: Uint8Array[] = [];
+  let failure: Error | undefined;
+  decoder.on("data", (text: Uint8Array) => ready.push(text));
+  const ended = new Promise<void>((resolve) => {
+    decoder.once("end", resolve);
+    decoder.on("error", (error: Error) => {
+      failure ??= error;
+      resolve();
+    });
+  });
+  function* drain(): Generator<Uint8Array> {
+    for (const text of ready.splice(0)) {
+      progress.text += text.length;
+      yield text;
+    }
+    if (failure) throw failure;
+  }
+  try {
+    for await (const piece of pieces) {
+      const taken = new Promise<void>((resolve) => decoder.write(piece, () => resolve()));
+      await Promise.race([taken, ended]);
+      yield* drain();
+      progress.handed += piece.length;
+    }
+    // Ending apart from the last piece keeps what that piece gave when the data turns out short.
+    decoder.end();
+    await ended;
+    yield* drain();
+  } finally {
+    decoder.destroy();
+  }
+}
+
+async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { Decompress } = await import("fzstd");
+  const ready: Uint8Array[] = [];
+  const decoder = new Decompress((text) => ready.push(text));
+  let failure: unknown;
+  const push = (piece: Uint8Array, final: boolean) => {
+    try {
+      decoder.push(piece, final);
+    } catch (error) {
+      failure = error;
+    }
+  };
+  for await (const piece of inPieces(chunks)) {
+    // fzstd keeps a view of what it has not used up yet.
+    push(piece.slice(), false);
+    yield* ready.splice(0);
+    if (failure) break;
+  }
+  if (!failure) push(new Uint8Array(0), true);
+  yield* ready.splice(0);
+  if (!failure) return;
+  const reason = failure instanceof Error ? failure.message : String(failure);
+  throw new LogReadError(`Cannot read all of the zstd data: ${reason}`);
+}

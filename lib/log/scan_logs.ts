@@ -1,0 +1,144 @@
+/**
+ * Reads logs and hands out the bans in them.
+ *
+ * @module
+ */
+
+import { type Network, readNetwork } from "../ip/network.ts";
+import { BanFinder } from "./ban_finder.ts";
+import { parseBanLine } from "./ban_line.ts";
+import { type LogFile, STDIN } from "./find_logs.ts";
+import { LogReadError, type LogSource, readLog } from "./read_log.ts";
+import { systemReason } from "./system_reason.ts";
+import { instantOf, type TimeZone } from "./time_zone.ts";
+
+/** A ban that fail2ban logged. */
+export interface Ban {
+  /** What was banned; `undefined` where the ID is no address or network. */
+  readonly network: Network | undefined;
+  /** The jail that banned. */
+  readonly jail: string;
+  /** When, in seconds since 1970. */
+  readonly time: number;
+  /** Whether fail2ban only put an old ban back after a restart. */
+  readonly restored: boolean;
+}
+
+/** What was read of one log. */
+export interface LogReport {
+  /** Its path, or `-` for standard input. */
+  readonly path: string;
+  /** Bytes of text, after decompression. */
+  readonly bytes: number;
+  /** Lines of text. */
+  readonly lines: number;
+  /** Lines in which fail2ban says that it banned, restored bans not among them. */
+  readonly bans: number;
+  /** Lines with the word in them that are no ban: other messages, text of attackers. */
+  readonly mentions: number;
+  /** Whether some line looked like fail2ban's. */
+  readonly familiar: boolean;
+  /** The beginning of the first line that is not blank. */
+  readonly firstLine: string;
+  /** Why the log could not be read to its end; `undefined` when it was. */
+  readonly error?: string | undefined;
+  /** What to do about it. */
+  readonly hint?: string | undefined;
+}
+
+/** How logs are read. */
+export interface ScanOptions {
+  /** The zone of times that name none. */
+  readonly zone: TimeZone;
+  /** Now, in seconds since 1970: when standard input was last written. */
+  readonly now: number;
+  /** Where `-` is read from. */
+  readonly stdin?: LogSource | undefined;
+  /** Called with each ban, in the order of the log. */
+  onBan(ban: Ban): void;
+  /** Called as reading goes on, with the bytes of the file read so far, compressed or not. */
+  onProgress?(file: LogFile, read: number): void;
+}
+
+/**
+ * Reads logs one after the other.
+ *
+ * Memory does not grow with the size of a log. A log that cannot be read to its end is reported,
+ * what was read of it counts, and the next one follows.
+ *
+ * @param files The logs, as {@linkcode findLogs} gives them.
+ * @param options Zone, clock, and what to call with each ban.
+ * @returns A report on each log, in the same order.
+ */
+export async function scanLogs(
+  files: readonly LogFile[],
+  options: ScanOptions,
+): Promise<LogReport[]> {
+  const reports: LogReport[] = [];
+  for (const file of files) reports.push(await scanLog(file, options));
+  return reports;
+}
+
+async function scanLog(file: LogFile, options: ScanOptions): Promise<LogReport> {
+  const counts = { bans: 0, mentions: 0 };
+  const notAfter = file.mtime ?? options.now;
+  const finder = new BanFinder((line) => {
+    const ban = parseBanLine(line, { notAfter, zone: options.zone });
+    if (!ban) {
+      counts.mentions++;
+      return;
+    }
+    if (!ban.restored) counts.bans++;
+    const network = readNetwork(ban.id);
+    options.onBan({
+      network: typeof network === "string" ? undefined : network,
+      jail: ban.jail,
+      time: ban.time ? instantOf(ban.time, options.zone) : Math.floor(notAfter),
+      restored: ban.restored,
+    });
+  });
+  const failure = await pump(file, options, (text) => finder.push(text));
+  finder.finish(failure.error !== undefined);
+  return { path: file.path, ...finder.seen, ...counts, ...failure };
+}
+
+async function pump(
+  file: LogFile,
+  options: ScanOptions,
+  take: (text: Uint8Array) => void,
+): Promise<{ error?: string; hint?: string | undefined }> {
+  let open: Deno.FsFile | undefined;
+  try {
+    if (file.path !== STDIN) open = await Deno.open(file.path);
+    const source = open ?? options.stdin;
+    if (!source) throw new LogReadError("There is no standard input");
+    for await (const text of readLog(watched(source, file, options))) take(text);
+    return {};
+  } catch (error) {
+    if (error instanceof LogReadError) return { error: error.message, hint: error.hint };
+    const reason = systemReason(error);
+    if (reason === undefined) throw error;
+    return { error: `Cannot read it: ${reason}` };
+  } finally {
+    open?.close();
+  }
+}
+
+/** A source that tells how far it has been read; an open file can go back to its beginning. */
+function watched(
+  source: LogSource | Deno.FsFile,
+  file: LogFile,
+  { onProgress }: ScanOptions,
+): LogSource {
+  let total = 0;
+  const read = async (buffer: Uint8Array) => {
+    const count = await source.read(buffer);
+    onProgress?.(file, total += count ?? 0);
+    return count;
+  };
+  if (!file.seekable || !("seekSync" in source)) return { read };
+  const rewind = () => {
+    total = source.seekSync(0, Deno.SeekMode.Start);
+  };
+  return { read, rewind };
+}

@@ -1,0 +1,42 @@
+/**
+ * Why the system refused something, in words.
+ *
+ * @module
+ */
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "the file would be too large",
+  EIO: "the disk failed",
+  EISDIR: "it is a folder",
+  ELOOP: "its symbolic links lead in a circle",
+  ENAMETOOLONG: "the name is too long",
+  ENOENT: "no such file",
+  ENOSPC: "the disk is full",
+  ENOTDIR: "a part of the path is no folder",
+  EPERM: "operation not permitted",
+  EROFS: "the disk is read-only",
+};
+
+/**
+ * Says why the system refused something.
+ *
+ * @param error What was thrown.
+ * @returns A few words, or `undefined` when it was not the system that refused.
+ */
+export function systemReason(error: unknown): string | undefined {
+  if (error instanceof Deno.errors.NotCapable) {
+    return "permaban may not open files below /proc and /dev, pipe them to standard input";
+  }
+  const code = codeOf(error);
+  if (code !== undefined && REASONS[code]) return REASONS[code];
+  const isSystem = code !== undefined ||
+    Object.values(Deno.errors).some((kind) => error instanceof kind);
+  return isSystem && error instanceof Error ? error.message : undefined;
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return /^E[A-Z0-9]+$/.test(String(error.code)) ? String(error.code) : undefined;
+}

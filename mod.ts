@@ -1,0 +1,83 @@
+/**
+ * Reads fail2ban's logs, picks the repeat offenders, keeps a blocklist and prints batches that
+ * block it.
+ *
+ * The parts follow the way of the data: logs, bans, a tally, offenders, the blocklist, the smallest
+ * set of networks, the batch. None of them prints, exits, or asks the machine for clock or zone.
+ *
+ * @example From the text of a log to a batch for `iptables-restore`
+ * ```ts
+ * import {
+ *   BanFinder,
+ *   NetworkSet,
+ *   parseBanLine,
+ *   parseNetwork,
+ *   printIptablesBatch,
+ *   Tally,
+ *   UTC,
+ * } from "@permaban/permaban";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const log = `\
+ * 2026-11-20 10:00:00,100 fail2ban.actions        [7]: NOTICE  [sshd] Ban 192.0.2.4
+ * 2026-11-20 10:10:00,100 fail2ban.actions        [7]: NOTICE  [sshd] Unban 192.0.2.4
+ * 2026-11-21 11:00:00,100 fail2ban.actions        [7]: NOTICE  [sshd] Ban 192.0.2.4
+ * 2026-11-21 12:00:00,100 fail2ban.actions        [7]: NOTICE  [sshd] Ban 198.51.100.9
+ * `;
+ *
+ * const tally = new Tally({
+ *   since: Date.UTC(2026, 0, 1) / 1000,
+ *   jails: new Set(),
+ *   ignoredJails: new Set(["recidive"]),
+ *   countRestored: false,
+ *   ipv6Prefix: 64,
+ * });
+ * const finder = new BanFinder((line) => {
+ *   const ban = parseBanLine(line, { notAfter: Date.UTC(2026, 11, 1) / 1000, zone: UTC });
+ *   if (!ban?.time) return;
+ *   tally.add({
+ *     network: parseNetwork(ban.id),
+ *     jail: ban.jail,
+ *     time: ban.time.wall,
+ *     restored: ban.restored,
+ *   });
+ * });
+ * finder.push(new TextEncoder().encode(log));
+ * finder.finish();
+ *
+ * const offenders = tally.offenders(2);
+ * assertEquals(offenders.map(({ bans, jails }) => [bans, jails.get("sshd")]), [[2, 2]]);
+ *
+ * const batch = printIptablesBatch({
+ *   family: 4,
+ *   networks: new NetworkSet(offenders.map(({ network }) => network)).minimal(),
+ *   table: "filter",
+ *   chain: "permaban",
+ *   hooks: [],
+ *   target: "drop",
+ *   remarks: [],
+ * });
+ * assertEquals(
+ *   [...batch].join(""),
+ *   "*filter\n:permaban - [0:0]\n-A permaban -s 192.0.2.4/32 -j DROP\nCOMMIT\n",
+ * );
+ * ```
+ *
+ * @module
+ */
+
+export * from "./lib/ip/network.ts";
+export * from "./lib/ip/network_set.ts";
+export * from "./lib/log/time_zone.ts";
+export * from "./lib/log/ban_line.ts";
+export * from "./lib/log/ban_finder.ts";
+export * from "./lib/log/read_log.ts";
+export * from "./lib/log/find_logs.ts";
+export * from "./lib/log/scan_logs.ts";
+export * from "./lib/offender/duration.ts";
+export * from "./lib/offender/tally.ts";
+export * from "./lib/blocklist/note.ts";
+export * from "./lib/blocklist/blocklist.ts";
+export * from "./lib/blocklist/blocklist_file.ts";
+export * from "./lib/firewall/chain_name.ts";
+export * from "./lib/firewall/iptables_batch.ts";
