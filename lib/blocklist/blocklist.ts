@@ -9,6 +9,7 @@
 
 import { Buffer } from "node:buffer";
 import { formatNetwork, type Network, readNetwork } from "../ip/network.ts";
+import { joinBytes } from "../log/join_bytes.ts";
 import { formatNote, type Note, parseNote } from "./note.ts";
 
 /** A line of the list that names a network. */
@@ -103,7 +104,7 @@ export function withLines(bytes: Uint8Array, lines: readonly string[]): Uint8Arr
   const newline = bytes[firstEnd - 1] === 0x0d ? "\r\n" : "\n";
   const isOpen = bytes.length > 0 && bytes.at(-1) !== 0x0a;
   const added = lines.map((line) => line + newline).join("");
-  return Buffer.concat([bytes, Buffer.from((isOpen ? newline : "") + added)]);
+  return joinBytes([bytes, new TextEncoder().encode((isOpen ? newline : "") + added)]);
 }
 
 /**
@@ -121,7 +122,7 @@ export function withoutEntries(list: Blocklist, entries: readonly Entry[]): Uint
     from = end;
   }
   kept.push(list.bytes.subarray(from));
-  return Buffer.concat(kept);
+  return joinBytes(kept);
 }
 
 /** The word before a comment, and where the comment's text begins. */

@@ -9,9 +9,9 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import fs from "node:fs";
 import { basename, dirname, join } from "@std/path";
+import { joinBytes } from "../log/join_bytes.ts";
 
 /** A file that cannot be changed safely; nothing was changed. */
 export class BlocklistFileError extends Error {
@@ -85,7 +85,7 @@ export async function editBlocklist(
     if (late === "changed") continue;
     if (late.length === 0) return;
     // Somebody appended to the old file while the new one took its place.
-    change = (bytes) => Buffer.concat([bytes ?? late.subarray(0, 0), late]);
+    change = (bytes) => joinBytes([bytes ?? new Uint8Array(0), late]);
   }
   throw new BlocklistFileError(path, "Another program keeps changing the file", "try again");
 }
@@ -213,7 +213,7 @@ function readRest(file: number): Uint8Array {
   for (;;) {
     const part = new Uint8Array(1 << 20);
     const count = fs.readSync(file, part, 0, part.length, null);
-    if (count === 0) return Buffer.concat(parts);
+    if (count === 0) return joinBytes(parts);
     parts.push(part.subarray(0, count));
   }
 }

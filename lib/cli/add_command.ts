@@ -54,12 +54,7 @@ export const add: Run<typeof ADD_OPTIONS> = async ({ values, operands, host, mes
   const hasProblems = sayProblems(path, list, messages);
   const isRefused = sayRefused(additions.refused, messages);
   if (values.json) await host.stdout.write(toJson(additions));
-  for (const { network, by } of additions.covered) {
-    const [name, cover] = [formatNetwork(network), formatNetwork(by)];
-    messages.note(
-      `${name} is ${name === cover ? "listed already" : `covered by ${cover} already`}`,
-    );
-  }
+  sayCovered(additions.covered, messages);
   messages.note(`Added ${count(additions.added.length, "entry", "entries")} to "${path}"`);
   return isPartial || hasProblems || isRefused ? EXIT.partly : EXIT.done;
 };

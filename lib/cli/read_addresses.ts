@@ -4,10 +4,10 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import { noteOf, parseBlocklist } from "../blocklist/blocklist.ts";
 import type { Note } from "../blocklist/note.ts";
 import { type Network, readNetwork } from "../ip/network.ts";
+import { joinBytes } from "../log/join_bytes.ts";
 import type { Host } from "./host.ts";
 import type { Messages } from "./messages.ts";
 
@@ -60,7 +60,7 @@ async function readAll(input: Host["stdin"]): Promise<Uint8Array> {
   for (;;) {
     const part = new Uint8Array(1 << 16);
     const length = await input.read(part);
-    if (length === null) return Buffer.concat(parts);
+    if (length === null) return joinBytes(parts);
     parts.push(part.subarray(0, length));
   }
 }

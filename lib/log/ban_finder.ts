@@ -9,6 +9,7 @@
  */
 
 import { looksLikeFail2ban } from "./ban_line.ts";
+import { joinBytes } from "./join_bytes.ts";
 
 /** A line longer than this is no ban: jail and ID of a real one are far shorter. Bytes. */
 export const LONGEST_LINE = 64 * 1024;
@@ -60,7 +61,7 @@ export class BanFinder {
       const end = chunk.indexOf(NEWLINE);
       if (end < 0) return this.#keepOpen(chunk);
       if (!this.#overlong && this.#open.length + end <= LONGEST_LINE) {
-        this.#lines(concat(this.#open, chunk.subarray(0, end + 1)));
+        this.#lines(joinBytes([this.#open, chunk.subarray(0, end + 1)]));
       } else {
         this.seen.lines++;
       }
@@ -81,7 +82,7 @@ export class BanFinder {
    */
   finish(isCut = false): void {
     if (this.#overlong || (isCut && this.#open.length > 0)) this.seen.lines++;
-    else if (this.#open.length > 0) this.#lines(concat(this.#open, Uint8Array.of(NEWLINE)));
+    else if (this.#open.length > 0) this.#lines(joinBytes([this.#open, Uint8Array.of(NEWLINE)]));
     this.#open = new Uint8Array(0);
     this.#overlong = false;
   }
@@ -89,7 +90,7 @@ export class BanFinder {
   #keepOpen(bytes: Uint8Array): void {
     if (bytes.length === 0 || this.#overlong) return;
     this.#overlong = this.#open.length + bytes.length > LONGEST_LINE;
-    this.#open = this.#overlong ? new Uint8Array(0) : concat(this.#open, bytes);
+    this.#open = this.#overlong ? new Uint8Array(0) : joinBytes([this.#open, bytes]);
   }
 
   /** Looks at whole lines; the last byte is a line end. */
@@ -142,11 +143,4 @@ function indexOfBan(bytes: Uint8Array, from: number): number {
     ) return at;
   }
   return -1;
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(a.length + b.length);
-  whole.set(a);
-  whole.set(b, a.length);
-  return whole;
 }

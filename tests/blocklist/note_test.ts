@@ -1,0 +1,55 @@
+import { assertEquals } from "@std/assert";
+import { formatNote, formatSince, type Note, parseNote } from "../../lib/blocklist/note.ts";
+import { random } from "../random.ts";
+
+Deno.test("parseNote() reads the fields of an entry", () => {
+  assertEquals(
+    parseNote(
+      " permaban since=2026-11-22T14:00:00Z bans=12 first=2026-01-03 last=2026-11-21 " +
+        "jails=sshd:9,postfix:3 later=1 # a word # or two\r\n",
+    ),
+    {
+      since: "2026-11-22T14:00:00Z",
+      bans: 12,
+      first: "2026-01-03",
+      last: "2026-11-21",
+      jails: new Map([["sshd", 9], ["postfix", 3]]),
+      comment: "a word # or two",
+    },
+  );
+});
+
+Deno.test("parseNote() takes any other comment for free text", () => {
+  const recipe = "fail2ban/2017-02-05 11:32:02: Perma-Banned";
+  assertEquals(parseNote(` ${recipe}`), { comment: recipe });
+  assertEquals(parseNote("permabanned since=1"), { comment: "permabanned since=1" });
+  assertEquals(parseNote("  "), {});
+  assertEquals(parseNote("permaban"), {});
+  assertEquals(parseNote("permaban bans=x jails= =1 since"), {});
+});
+
+Deno.test("formatNote() keeps a comment on its line", () => {
+  assertEquals(formatNote({ comment: "a\nb\x1b[31m\u2028c" }), "permaban # a b [31m c");
+  assertEquals(formatNote({ comment: "\n" }), "permaban");
+});
+
+Deno.test("formatSince() prints whole seconds in UTC", () => {
+  assertEquals(formatSince(Date.UTC(2026, 10, 22, 14) / 1000 + 0.9), "2026-11-22T14:00:00Z");
+});
+
+Deno.test("notes print and parse back, whatever the jails are called", () => {
+  const next = random(7);
+  const characters = [..."ab:,;#%= =\t\n'\"\\é😀\x00\x7f1"];
+  const word = () =>
+    "j" +
+    Array.from({ length: 4 }, () => characters[Math.floor(next() * characters.length)]).join("");
+  for (let round = 0; round < 500; round++) {
+    const note: Note = {
+      since: formatSince(Math.floor(next() * 2e9)),
+      bans: Math.floor(next() * 1000),
+      jails: new Map([[word(), Math.floor(next() * 3)], [word(), 7]]),
+      comment: `c${Math.floor(next() * 100)} # x`,
+    };
+    assertEquals(parseNote(formatNote(note)), note);
+  }
+});

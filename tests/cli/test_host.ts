@@ -1,0 +1,51 @@
+import type { Host } from "../../lib/cli/host.ts";
+import { UTC } from "../../lib/log/time_zone.ts";
+
+/** A machine for tests: what was written is kept, the clock stands still unless moved. */
+export class TestHost implements Host {
+  /** What went to standard output. */
+  stdoutText = "";
+  /** What went to standard error. */
+  stderrText = "";
+  /** The clock, in seconds since 1970. */
+  clock = Date.UTC(2026, 10, 22, 14) / 1000;
+  /** Whether the output streams are terminals. */
+  terminal = false;
+  /** The environment. */
+  readonly variables: Record<string, string> = {};
+  /** The zone. */
+  readonly zone = UTC;
+  /** Standard input, empty unless set. */
+  input = new Uint8Array(0);
+
+  readonly stdin = {
+    read: (buffer: Uint8Array) => {
+      const part = this.input.subarray(0, buffer.length);
+      buffer.set(part);
+      this.input = this.input.subarray(part.length);
+      return Promise.resolve(part.length > 0 ? part.length : null);
+    },
+    isTerminal: () => false,
+  };
+
+  readonly stdout = {
+    write: (text: string) => {
+      this.stdoutText += text;
+      return Promise.resolve();
+    },
+    isTerminal: () => this.terminal,
+  };
+
+  readonly stderr = {
+    write: (text: string) => void (this.stderrText += text),
+    isTerminal: () => this.terminal,
+  };
+
+  env(name: string): string | undefined {
+    return this.variables[name];
+  }
+
+  now(): number {
+    return this.clock;
+  }
+}

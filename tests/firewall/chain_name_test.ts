@@ -1,0 +1,29 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { faultOfChain, faultOfHook } from "../../lib/firewall/chain_name.ts";
+
+Deno.test("faultOfChain() lets good names pass and no others", () => {
+  for (const name of ["permaban", "f2b-sshd", "a".repeat(28), "x.y_z:1+2"]) {
+    assertEquals(faultOfChain(name), undefined, name);
+  }
+  assertMatch(faultOfChain("a".repeat(29)) ?? "", /at most 28/);
+  for (
+    const name of ["", "-x", "!x", "a b", "a\tb", "a\nb", "a'b", "ä", "a*", "a/b", '"'] as const
+  ) {
+    assertMatch(faultOfChain(name) ?? "", /is made of/, name);
+  }
+  assertMatch(faultOfChain("INPUT") ?? "", /chain of the kernel/);
+  assertMatch(faultOfChain("PREROUTING") ?? "", /chain of the kernel/);
+  assertMatch(faultOfChain("DROP") ?? "", /name of a target/);
+});
+
+Deno.test("faultOfHook() knows which chains a table has", () => {
+  const fault = (hook: string, table = "filter") => faultOfHook(hook, table, "permaban");
+  assertEquals(fault("INPUT"), undefined);
+  assertEquals(fault("DOCKER-USER"), undefined);
+  assertEquals(fault("PREROUTING", "raw"), undefined);
+  assertMatch(fault("INPUT", "raw") ?? "", /"raw" has no chain "INPUT", it has PREROUTING, OUTPUT/);
+  assertMatch(fault("PREROUTING") ?? "", /has no chain/);
+  assertMatch(fault("permaban") ?? "", /jump to itself/);
+  assertMatch(fault("ACCEPT") ?? "", /name of a target/);
+  assertMatch(fault("x\n-F") ?? "", /is made of/);
+});

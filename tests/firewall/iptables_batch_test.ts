@@ -1,0 +1,58 @@
+import { assertEquals } from "@std/assert";
+import { type IptablesBatch, printIptablesBatch } from "../../lib/firewall/iptables_batch.ts";
+import { parseNetwork } from "../../lib/ip/network.ts";
+
+function print(batch: Partial<IptablesBatch>): string {
+  return [...printIptablesBatch({
+    family: 4,
+    networks: [],
+    table: "filter",
+    chain: "permaban",
+    hooks: [],
+    target: "drop",
+    remarks: [],
+    ...batch,
+  })].join("");
+}
+
+Deno.test("printIptablesBatch() empties the chain where the list is empty", () => {
+  assertEquals(print({}), "*filter\n:permaban - [0:0]\nCOMMIT\n");
+});
+
+Deno.test("printIptablesBatch() prints rules as iptables-save does, jumps at the head", () => {
+  assertEquals(
+    print({
+      networks: ["192.0.2.1", "198.51.100.0/24", "0.0.0.0/0"].map(parseNetwork),
+      table: "mangle",
+      chain: "bad",
+      hooks: ["PREROUTING", "X"],
+      remarks: ["one", "two"],
+    }),
+    "# one\n# two\n*mangle\n:bad - [0:0]\n-A bad -s 192.0.2.1/32 -j DROP\n" +
+      "-A bad -s 198.51.100.0/24 -j DROP\n-A bad -s 0.0.0.0/0 -j DROP\n" +
+      "-I PREROUTING -j bad\n-I X -j bad\nCOMMIT\n",
+  );
+});
+
+Deno.test("printIptablesBatch() rejects in the words of the family", () => {
+  const rule = (family: 4 | 6, address: string) =>
+    print({ family, target: "reject", networks: [parseNetwork(address)] }).split("\n")[2];
+  assertEquals(
+    rule(4, "192.0.2.1"),
+    "-A permaban -s 192.0.2.1/32 -j REJECT --reject-with icmp-port-unreachable",
+  );
+  assertEquals(
+    rule(6, "2001:db8::1"),
+    "-A permaban -s 2001:db8::1/128 -j REJECT --reject-with icmp6-port-unreachable",
+  );
+});
+
+Deno.test("printIptablesBatch() leaves out no rule of a long list", () => {
+  for (const length of [1023, 1024, 1025, 5000]) {
+    const networks = Array.from(
+      { length },
+      (_, at) => ({ family: 4, address: at * 2, prefix: 32 }) as const,
+    );
+    assertEquals(print({ networks }).match(/^-A /gm)?.length, length);
+  }
+});

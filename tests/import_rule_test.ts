@@ -1,0 +1,87 @@
+import { assertEquals } from "@std/assert";
+import { dirname, fromFileUrl, join, relative } from "@std/path";
+import { walk } from "@std/fs/walk";
+
+const ROOT = dirname(dirname(fromFileUrl(import.meta.url)));
+
+/** The way of the data; a part may use what stands before it. */
+const FLOW = ["ip", "log", "offender", "blocklist", "firewall", "report", "setup", "cli"];
+/** Parts that may mention the runtime because they read or write; all else is pure. */
+const TOUCHING = [
+  "lib/log/find_logs.ts",
+  "lib/log/read_log.ts",
+  "lib/log/scan_logs.ts",
+  "lib/log/system_reason.ts",
+  "lib/blocklist/blocklist_file.ts",
+  "lib/cli/host.ts",
+  "main.ts",
+];
+
+async function sources(): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const top of ["main.ts", "mod.ts"]) found.set(top, await Deno.readTextFile(join(ROOT, top)));
+  for await (const { path } of walk(join(ROOT, "lib"), { exts: ["ts"], includeDirs: false })) {
+    found.set(relative(ROOT, path), await Deno.readTextFile(path));
+  }
+  return found;
+}
+
+function importsOf(source: string): string[] {
+  const code = source.replaceAll(/^ \*.*$/gm, "");
+  const fixed = code.matchAll(/^(?:import|export)\b[^;]*?\bfrom "([^"]+)"/gm);
+  const onDemand = code.matchAll(/\bimport\("([^"]+)"\)/g);
+  return [...fixed, ...onDemand].map(([, name = ""]) => name);
+}
+
+Deno.test("modules import against the flow of the data only", async () => {
+  const wrong: string[] = [];
+  for (const [path, source] of await sources()) {
+    const part = /^lib\/([^/]+)\//.exec(path)?.[1];
+    if (part === undefined) continue;
+    const own = FLOW.indexOf(part);
+    assertEquals(own >= 0, true, `${path} is in a part that the flow does not know`);
+    for (const name of importsOf(source)) {
+      if (!name.startsWith(".")) continue;
+      const target = relative(ROOT, join(ROOT, dirname(path), name));
+      const other = /^lib\/([^/]+)\//.exec(target)?.[1];
+      if (other === undefined ? target === "deno.json" : FLOW.indexOf(other) <= own) continue;
+      wrong.push(`${path} imports ${target}`);
+    }
+  }
+  assertEquals(wrong, []);
+});
+
+Deno.test("only modules that read or write touch the runtime", async () => {
+  const touching: string[] = [];
+  for (const [path, source] of await sources()) {
+    const code = source.replaceAll(/^\s*(?:\*|\/\/|\/\*).*$/gm, "");
+    if (/\bDeno\.|"node:(?:fs|zlib|process)"/.test(code)) touching.push(path);
+  }
+  assertEquals(touching.sort(), TOUCHING.toSorted());
+});
+
+Deno.test("the library never asks for the clock, the arguments or the console", async () => {
+  for (const [path, source] of await sources()) {
+    if (path === "main.ts" || path === "lib/cli/host.ts") continue;
+    const code = source.replaceAll(/^\s*(?:\*|\/\/|\/\*).*$/gm, "");
+    assertEquals(
+      /Date\.now|new Date\(\)|performance\.|console\.|Deno\.(?:args|exit|env)/.test(code),
+      false,
+      path,
+    );
+  }
+});
+
+Deno.test("packages are imported by the names of deno.json", async () => {
+  const { imports } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  const second = JSON.parse(await Deno.readTextFile(join(ROOT, "tools/npm_imports.json"))).imports;
+  for (const name of Object.keys(imports)) {
+    assertEquals(name in second, true, `${name} in both maps`);
+  }
+  for (const [path, source] of await sources()) {
+    for (const name of importsOf(source)) {
+      if (name.startsWith(".") || name.startsWith("node:")) continue;
+      assertEquals(name in imports, true, `${path} imports ${name}`);
+    }
+  }
+});

@@ -1,0 +1,114 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { gzipSync } from "node:zlib";
+import { formatNetwork } from "../../lib/ip/network.ts";
+import { findLogs } from "../../lib/log/find_logs.ts";
+import { type Ban, scanLogs } from "../../lib/log/scan_logs.ts";
+import { formatLocalTime, UTC } from "../../lib/log/time_zone.ts";
+import { Folder } from "../folder.ts";
+import { random } from "../random.ts";
+
+const NOW = Date.UTC(2026, 10, 22) / 1000;
+
+async function scan(...patterns: string[]) {
+  const bans: Ban[] = [];
+  const { files } = await findLogs(patterns);
+  const reports = await scanLogs(files, { zone: UTC, now: NOW, onBan: (ban) => bans.push(ban) });
+  return { bans, reports };
+}
+
+function line(address: string, at = 0): string {
+  const time = formatLocalTime(NOW - 86_400 + at, UTC).replace("T", " ");
+  return `${time},000 fail2ban.actions        [1]: NOTICE  [sshd] Ban ${address}\n`;
+}
+
+function describe({ network, jail, time, restored }: Ban): string {
+  const name = network ? formatNetwork(network) : "-";
+  return [name, jail, formatLocalTime(time, UTC), restored ? "restored" : ""].join(" ").trim();
+}
+
+Deno.test("scanLogs() hands out bans with network, jail and time", async () => {
+  using folder = new Folder();
+  const path = folder.write(
+    "log",
+    line("192.0.2.1") + line("2001:DB8::1") + line("::ffff:192.0.2.2") + line("198.51.100.0/24") +
+      line("root") + line("198.51.100.1/24") + line("192.0.2.9").replace("Ban", "Restore Ban"),
+  );
+  const { bans, reports } = await scan(path);
+  const at = "sshd 2026-11-21T00:00:00";
+  assertEquals(bans.map(describe), [
+    `192.0.2.1 ${at}`,
+    `2001:db8::1 ${at}`,
+    `192.0.2.2 ${at}`,
+    `198.51.100.0/24 ${at}`,
+    `- ${at}`,
+    `- ${at}`,
+    `192.0.2.9 ${at} restored`,
+  ]);
+  assertEquals(reports.map(({ lines, bans }) => [lines, bans]), [[7, 6]]);
+});
+
+Deno.test("scanLogs() takes the time a line lacks from the file", async () => {
+  using folder = new Folder();
+  const path = folder.write(
+    "log",
+    "fail2ban.actions        [1]: NOTICE  [j] Ban 192.0.2.1\n" +
+      "Dec 24 18:00:00 host fail2ban.actions[1]: NOTICE [j] Ban 192.0.2.2\n",
+  );
+  Deno.utimeSync(path, new Date("2026-01-05T10:00:00Z"), new Date("2026-01-05T10:00:00.5Z"));
+  assertEquals((await scan(path)).bans.map(describe), [
+    "192.0.2.1 j 2026-01-05T10:00:00",
+    "192.0.2.2 j 2025-12-24T18:00:00",
+  ]);
+});
+
+Deno.test("scanLogs() goes on behind a log that cannot be read", async () => {
+  using folder = new Folder();
+  const whole = new Uint8Array(
+    gzipSync(line("192.0.2.1") + line("192.0.2.2") + line("192.0.2.33")),
+  );
+  folder.write("a.gz", whole.slice(0, -9));
+  folder.write("b.xz", new Uint8Array([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]));
+  folder.write("c", line("192.0.2.4"));
+  const { bans, reports } = await scan(folder.path);
+  assertStringIncludes(reports[0]?.error ?? "", "Cannot read all of the gzip data");
+  assertEquals(reports[1]?.error, "Cannot read xz data");
+  assertEquals(reports[2]?.error, undefined);
+  assertEquals(bans.at(-1)?.network?.address, 0xc0000204);
+});
+
+Deno.test("scanLogs() does not take a cut address for a whole one", async () => {
+  using folder = new Folder();
+  // Stored, not deflated, so that the cut falls where it is meant to.
+  const text = line("192.0.2.1") + line("192.0.2.255");
+  const stored = new Uint8Array(gzipSync(text, { level: 0 }));
+  const path = folder.write("a.gz", stored.slice(0, -8 - "5\n".length));
+  const { bans, reports } = await scan(path);
+  assertEquals(bans.map(describe), ["192.0.2.1 sshd 2026-11-21T00:00:00"]);
+  assertEquals(reports[0]?.lines, 2);
+});
+
+Deno.test("splitting a log across files and members changes no count", async () => {
+  const next = random(6);
+  const text = Array.from({ length: 500 }, (_, at) => {
+    const kind = next();
+    if (kind < 0.6) return line(`192.0.2.${Math.floor(next() * 50)}`, at);
+    if (kind < 0.8) return "something else entirely\n";
+    return line(`192.0.2.${Math.floor(next() * 50)}`, at).replace("Ban", "Unban");
+  }).join("");
+  const lines = text.split(/(?<=\n)/);
+  using whole = new Folder();
+  const expected = (await scan(whole.write("log", text))).bans.map(describe);
+  for (let round = 0; round < 20; round++) {
+    using folder = new Folder();
+    for (let at = 0, file = 0; at < lines.length; file++) {
+      const part = lines.slice(at, at += 1 + Math.floor(next() * 200)).join("");
+      const cut = Math.floor(next() * part.length);
+      // Members may be cut anywhere, files only between lines.
+      const members = [part.slice(0, cut), part.slice(cut)].map((text) => [...gzipSync(text)]);
+      const name = String(file).padStart(3, "0");
+      if (next() < 0.5) folder.write(name, part);
+      else folder.write(name, new Uint8Array(members.flat()));
+    }
+    assertEquals((await scan(folder.path)).bans.map(describe), expected);
+  }
+});
