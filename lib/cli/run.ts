@@ -95,7 +95,10 @@ function commandNamed(name: string): AnyCommand {
   const command = COMMANDS.find((command) => command.name === name);
   if (command) return command;
   if (name.startsWith("-")) {
-    throw usageError(`Expected a command before "${name}"`, "permaban --help lists the commands");
+    throw usageError(
+      `Expected a command before "${name}"`,
+      `options go behind the command, as in "permaban scan ${name}"`,
+    );
   }
   const near = nearest(name, COMMANDS.map(({ name }) => name));
   throw usageError(

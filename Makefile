@@ -1,0 +1,75 @@
+# permaban's targets; `make help` lists them. npm, make and git are all a fresh machine needs: a deno
+# on the PATH or in DENO is used if there is one, and installed below .tools if not.
+
+FORM ?= auto
+OUT = dist/permaban
+PREFIX ?= /usr/local
+PERMABAN ?= $(OUT)
+
+# Lets a recipe use $$DENO and $$IMPORT_MAP, as `make setup` chose them.
+ENV = . ./.tools/env.sh &&
+# What a build was made with: a change makes it again.
+OPTIONS = .tools/options-$(notdir $(OUT))
+SOURCES = main.ts mod.ts deno.json $(shell find lib -name '*.ts') $(wildcard tools/npm/*) \
+	tools/build.sh tools/self_unpack.sh tools/permissions tools/npm_imports.json
+# Where the self-unpacking form unpacks while it is being tried, apart from any that is installed.
+UNPACKED = $(CURDIR)/.tools/unpacked
+
+.PHONY: help setup build demo test test-e2e check fmt bench install clean distclean
+
+help: ## lists the targets
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | awk -F '|' '{ printf "make %-10s %s\n", $$1, $$2 }'
+	@echo
+	@echo 'DENO=PATH            the deno to use                    IMPORTS=jsr|npm  where @std comes from'
+	@echo 'FORM=compile         build only by deno compile         DENORT_BIN=PATH  the runtime it is to use'
+	@echo 'FORM=selfunpack      build only the self-unpacking form OUT=PATH         the executable to make'
+	@echo 'PERMABAN=PATH        the executable test-e2e tries      ARGS=...         more for deno test or bench'
+
+setup: ## chooses or installs deno and the packages (at once when that is done)
+	@sh tools/setup.sh
+
+build: $(OUT) ## makes one executable, dist/permaban
+
+demo: $(OUT) ## builds, then shows permaban at work on sample logs
+	@$(ENV) PERMABAN=$(OUT) PERMABAN_CACHE='$(UNPACKED)' sh tools/demo.sh
+
+test: $(OUT) ## builds, then runs all tests, those in the documentation too
+	@PERMABAN='$(abspath $(OUT))' PERMABAN_CACHE='$(UNPACKED)' \
+		sh tools/test.sh --doc tests mod.ts lib $(wildcard README.md) $(ARGS)
+
+test-e2e: setup $(filter $(OUT),$(PERMABAN)) ## runs the end-to-end tests against PERMABAN
+	@PERMABAN='$(abspath $(PERMABAN))' PERMABAN_CACHE='$(UNPACKED)' sh tools/test.sh tests/e2e $(ARGS)
+
+check: setup ## format, lint, types, doc lint, import rule: all but the tests
+	$(ENV) "$$DENO" fmt --check
+	$(ENV) "$$DENO" lint
+	$(ENV) "$$DENO" check $$IMPORT_MAP main.ts mod.ts $(shell find tests bench -name '*.ts') \
+		$${IMPORT_MAP:+tools/npm/*.ts}
+	$(ENV) "$$DENO" doc --lint $$IMPORT_MAP mod.ts
+	$(ENV) "$$DENO" test --quiet --allow-read $$IMPORT_MAP tests/import_rule_test.ts
+	for script in tools/*.sh; do sh -n "$$script" || exit; done
+
+fmt: setup ## formats the sources
+	$(ENV) "$$DENO" fmt
+
+bench: $(OUT) ## builds, then measures permaban beside its peers
+	@$(ENV) PERMABAN='$(abspath $(OUT))' PERMABAN_CACHE='$(UNPACKED)' \
+		"$$DENO" run -A $$IMPORT_MAP bench/run.ts $(ARGS)
+
+install: $(OUT) ## puts the executable into $(DESTDIR)$(PREFIX)/bin
+	mkdir -p '$(DESTDIR)$(PREFIX)/bin'
+	install -m 755 $(OUT) '$(DESTDIR)$(PREFIX)/bin/permaban'
+
+clean: ## removes what build made
+	rm -rf dist .tools/unpacked
+
+distclean: clean ## removes what setup installed, too
+	rm -rf .tools
+
+$(OUT): $(SOURCES) $(OPTIONS)
+	@rm -rf '$(UNPACKED)'
+	@FORM='$(FORM)' sh tools/build.sh $@
+
+$(OPTIONS): setup
+	@{ cat .tools/env.sh; printf '%s\n' '$(FORM)' "$$DENORT_BIN"; } >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi

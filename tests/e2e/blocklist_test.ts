@@ -1,0 +1,148 @@
+/**
+ * The blocklist under fire: two writers, a killed one, a full disk, a program that just appends.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { Folder } from "../folder.ts";
+import { testWith } from "../tools.ts";
+import { permaban, shell, start } from "./permaban.ts";
+
+Deno.test("writers at the same time lose nothing", async () => {
+  using folder = new Folder();
+  const list = folder.write("list", "# head\n");
+  const ended = await Promise.all(
+    Array.from(
+      { length: 12 },
+      (_, at) =>
+        at % 3 < 2
+          ? permaban(["add", `192.0.2.${at}`, "--blocklist", list])
+          : permaban(["remove", `192.0.2.${at + 100}`, "--blocklist", list]),
+    ),
+  );
+  for (const { status, stderr } of ended) assertEquals(status, 0, stderr);
+  const lines = folder.read("list").trimEnd().split("\n");
+  assertEquals(lines[0], "# head");
+  assertEquals(lines.slice(1).map((line) => line.split(" ")[0]).sort(), [
+    "192.0.2.0",
+    "192.0.2.1",
+    "192.0.2.10",
+    "192.0.2.3",
+    "192.0.2.4",
+    "192.0.2.6",
+    "192.0.2.7",
+    "192.0.2.9",
+  ]);
+});
+
+Deno.test("what a program appends without the lock is kept", async () => {
+  using folder = new Folder();
+  const list = folder.write("list", "");
+  let isDone = false;
+  let appended = 0;
+  // As the recipe's action does: echo … >> list.
+  const appending = (async () => {
+    while (!isDone) {
+      Deno.writeTextFileSync(list, `198.51.100.${appended}\n`, { append: true });
+      appended++;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  })();
+  for (let at = 0; at < 8; at++) {
+    const { status, stderr } = await permaban(["add", `192.0.2.${at}`, "--blocklist", list, "-q"]);
+    assertEquals([status, stderr], [0, ""]);
+  }
+  isDone = true;
+  await appending;
+  const addresses = folder.read("list").trimEnd().split("\n").map((line) => line.split(" ")[0]);
+  for (let at = 0; at < appended; at++) {
+    assert(addresses.includes(`198.51.100.${at}`), `198.51.100.${at} of ${appended} is lost`);
+  }
+  for (let at = 0; at < 8; at++) assert(addresses.includes(`192.0.2.${at}`));
+});
+
+Deno.test("a writer killed at any moment leaves a whole file", async () => {
+  using folder = new Folder();
+  const before = Array.from({ length: 30_000 }, (_, at) => `10.1.${at >> 8}.${at & 255}\n`).join(
+    "",
+  );
+  const more = Array.from({ length: 30_000 }, (_, at) => `10.9.${at >> 8}.${at & 255}\n`).join("");
+  const whole = new Set<number>();
+  for (let round = 0; round < 12; round++) {
+    const list = folder.write("list", before);
+    const child = start(["add", "-", "--blocklist", list]);
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(more));
+    await writer.close();
+    const timer = setTimeout(() => child.kill("SIGKILL"), round * 25);
+    await child.output();
+    clearTimeout(timer);
+    const text = folder.read("list");
+    assertStringIncludes(text, before);
+    const lines = text.split("\n").length - 1;
+    assert(lines === 30_000 || lines === 60_000, `${lines} lines`);
+    whole.add(lines);
+  }
+  // And the next one is not held up by what the killed ones left.
+  const { status } = await permaban(["add", "192.0.2.1", "--blocklist", folder.at("list")]);
+  assertEquals(status, 0);
+  assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name).sort(), [
+    "list",
+    "list.lock",
+  ]);
+});
+
+testWith(["root"], "the file keeps its mode and owner", async () => {
+  using folder = new Folder();
+  const list = folder.write("list", "192.0.2.1\n");
+  Deno.chmodSync(list, 0o640);
+  Deno.chownSync(list, 12, 34);
+  await permaban(["add", "192.0.2.2", "--blocklist", list]);
+  await permaban(["remove", "192.0.2.1", "--blocklist", list]);
+  const { mode, uid, gid } = Deno.statSync(list);
+  assertEquals([(mode ?? 0) & 0o7777, uid, gid], [0o640, 12, 34]);
+  assertEquals(folder.read("list").split(" ")[0], "192.0.2.2");
+});
+
+Deno.test("a new file and its folder are its owner's alone from the start", async () => {
+  using folder = new Folder();
+  const { status } = await shell("umask 0; permaban add 192.0.2.1 --blocklist new/list -q", {
+    cwd: folder.path,
+  });
+  assertEquals(status, 0);
+  const modes = ["new", "new/list", "new/list.lock"].map((name) =>
+    (Deno.statSync(folder.at(name)).mode ?? 0) & 0o777
+  );
+  assertEquals(modes, [0o700, 0o600, 0o600]);
+});
+
+testWith(["root", "unshare", "mount"], "a full disk leaves the old file", async () => {
+  using folder = new Folder();
+  const { stdout, stderr } = await shell(
+    `mkdir small; unshare -m sh -c '
+      mount -t tmpfs -o size=64k none small
+      echo 192.0.2.1 > small/list
+      seq -f 10.0.0.%g 0 255 | sed "s/$/ # a comment to fill the disk with, again and again/" > more
+      for i in 1 2 3 4; do sed "s/10[.]0/10.$i/" more; done | permaban add - --blocklist small/list
+      echo $?; cat small/list; ls small'`,
+    { cwd: folder.path },
+  );
+  assertEquals(stdout, "3\n192.0.2.1\nlist\nlist.lock\n");
+  assertEquals(
+    stderr,
+    'permaban: error: Cannot change blocklist "small/list": the disk is full\n',
+  );
+});
+
+testWith(["flock"], "a writer waits for another one's lock", async () => {
+  using folder = new Folder();
+  const list = folder.write("list", "");
+  const { stdout, status } = await shell(
+    `flock list.lock sh -c 'sleep 1; echo other' & sleep 0.3
+    permaban add 192.0.2.1 -q --blocklist list; echo $? ours; wait`,
+    { cwd: folder.path },
+  );
+  assertEquals([status, stdout], [0, "other\n0 ours\n"]);
+  assertEquals(Deno.readTextFileSync(list).split(" ")[0], "192.0.2.1");
+});

@@ -1,0 +1,305 @@
+/**
+ * Loads batches with the real loaders, each time in a network namespace of its own.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { Folder } from "../folder.ts";
+import { random } from "../random.ts";
+import { findTool, testWith } from "../tools.ts";
+import { permaban, shell } from "./permaban.ts";
+
+/** Each loader with what lists its rules. */
+const LOADERS = [
+  { family: 4, restore: "iptables-restore", save: "iptables-save" },
+  { family: 4, restore: "iptables-legacy-restore", save: "iptables-legacy-save" },
+  { family: 4, restore: "iptables-nft-restore", save: "iptables-nft-save" },
+  { family: 6, restore: "ip6tables-restore", save: "ip6tables-save" },
+  { family: 6, restore: "ip6tables-legacy-restore", save: "ip6tables-legacy-save" },
+] as const;
+
+type Loader = typeof LOADERS[number];
+type Range = readonly [first: bigint, last: bigint];
+
+/** Reads an address by another way than the library does. */
+function toBits(address: string): bigint {
+  if (!address.includes(":")) {
+    return address.split(".").reduce((bits, octet) => bits * 256n + BigInt(octet), 0n);
+  }
+  const [head = "", tail] = address.split("::");
+  const left = head.split(":").filter((group) => group !== "");
+  const right = (tail ?? "").split(":").filter((group) => group !== "");
+  const zeros = new Array<string>(8 - left.length - right.length).fill("0");
+  const groups = tail === undefined ? left : [...left, ...zeros, ...right];
+  return groups.reduce((bits, group) => bits * 65536n + BigInt(`0x${group}`), 0n);
+}
+
+/** The addresses of networks as sorted ranges that neither touch nor overlap. */
+function toRanges(networks: readonly string[]): Range[] {
+  const ranges = networks.map((network): Range => {
+    const [address = "", prefix] = network.split("/");
+    const width = address.includes(":") ? 128 : 32;
+    const first = toBits(address);
+    return [first, first + (1n << BigInt(width - Number(prefix ?? width))) - 1n];
+  }).sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0);
+  const merged: [bigint, bigint][] = [];
+  for (const [first, last] of ranges) {
+    const top = merged.at(-1);
+    if (top && first <= top[1] + 1n) top[1] = last > top[1] ? last : top[1];
+    else merged.push([first, last]);
+  }
+  return merged;
+}
+
+/** The networks that a dump drops in a chain. */
+function dropped(dump: string, chain = "permaban", action = "DROP"): string[] {
+  return dump.split("\n").flatMap((line) => {
+    const match = new RegExp(`^-A ${chain} (?:-s (\\S+) )?-j ${action}$`).exec(line);
+    // A rule for all addresses is listed without its source.
+    return match ? [match[1] ?? (dump.includes("ip6tables") ? "::/0" : "0.0.0.0/0")] : [];
+  });
+}
+
+function ofFamily(networks: readonly string[], family: 4 | 6): string[] {
+  return networks.filter((network) => network.includes(":") === (family === 6));
+}
+
+const restoreWords = ({ family }: Loader) => family === 6 ? "restore -6" : "restore";
+
+/** A public-looking address for each number, all different, in no order. */
+function scattered(at: number): string {
+  const bits = (Math.imul(at, 0x9e3779b1) >>> 0) % 0xdf000000 + 0x01000000;
+  return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 255).join(".");
+}
+
+for (const loader of LOADERS) {
+  const tools = ["root", "unshare", loader.restore, loader.save];
+
+  testWith(
+    tools,
+    `${loader.restore} loads a batch again and again, and the list shrinks`,
+    async () => {
+      using folder = new Folder();
+      folder.write("long", "192.0.2.1\n192.0.2.0\n198.51.100.0/24\n2001:db8::1\n2001:db8:1::/48\n");
+      folder.write("short", "198.51.100.0/24\n2001:db8:1::/48\n");
+      folder.write("empty", "");
+      const load = `${loader.restore} -w --noflush`;
+      const words = restoreWords(loader);
+      const { stdout, stderr, status } = await shell(
+        `set -e
+      permaban ${words} --blocklist long --hook INPUT | unshare -n sh -c '
+        set -e
+        ${loader.restore} --noflush <<END
+*filter
+:INPUT ACCEPT [0:0]
+-A INPUT -i lo -j ACCEPT
+COMMIT
+END
+        ${load}; ${loader.save} -t filter
+        for list in short empty long; do
+          permaban ${words} --blocklist $list | ${load}; ${loader.save} -t filter
+        done'`.replaceAll("${load}", load),
+        { cwd: folder.path },
+      );
+      assertEquals([status, stderr.replaceAll(/^#.*\n/gm, "")], [0, ""]);
+      const dumps = stdout.split(/(?<=^COMMIT\n(?:#.*\n)?)(?=#)/m).filter((dump) =>
+        dump.includes("COMMIT")
+      );
+      const rules = dumps.map((dump) => dropped(dump));
+      const [many, few] = loader.family === 4
+        ? [["192.0.2.0/31", "198.51.100.0/24"], ["198.51.100.0/24"]]
+        : [["2001:db8::1/128", "2001:db8:1::/48"], ["2001:db8:1::/48"]];
+      assertEquals(rules, [many, few, [], many]);
+      for (const dump of dumps) {
+        const input = dump.split("\n").filter((line) => line.startsWith("-A INPUT"));
+        assertEquals(
+          input,
+          ["-A INPUT -j permaban", "-A INPUT -i lo -j ACCEPT"],
+          "the jump comes first",
+        );
+      }
+    },
+  );
+
+  testWith(tools, `${loader.restore} takes every option of restore`, async () => {
+    using folder = new Folder();
+    folder.write("list", "192.0.2.1\n2001:db8::1\n");
+    for (
+      const [options, table, hook] of [
+        ["--target reject --hook INPUT --hook FORWARD", "filter", "FORWARD"],
+        ["--table mangle --hook PREROUTING", "mangle", "PREROUTING"],
+        ["--table raw --hook PREROUTING", "raw", "PREROUTING"],
+        [`--chain ${"x".repeat(28)} --hook INPUT`, "filter", "INPUT"],
+      ] as const
+    ) {
+      const { stdout, stderr, status } = await shell(
+        `permaban ${restoreWords(loader)} --blocklist list ${options} |
+          unshare -n sh -c '${loader.restore} --noflush && ${loader.save} -t ${table}'`,
+        { cwd: folder.path },
+      );
+      assertEquals(status, 0, stderr);
+      const chain = options.includes("--chain") ? "x".repeat(28) : "permaban";
+      const action = options.includes("reject")
+        ? `REJECT --reject-with icmp${loader.family === 6 ? "6" : ""}-port-unreachable`
+        : "DROP";
+      assertEquals(dropped(stdout, chain, action), [
+        loader.family === 4 ? "192.0.2.1/32" : "2001:db8::1/128",
+      ]);
+      assertStringIncludes(stdout, `-A ${hook} -j ${chain}\n`);
+    }
+  });
+
+  testWith(tools, `${loader.restore} takes the batch of any list`, async () => {
+    using folder = new Folder();
+    const next = random(loader.restore.length);
+    const width = loader.family === 4 ? 32 : 128;
+    for (let round = 0; round < 8; round++) {
+      const networks = Array.from({ length: 1 + Math.floor(next() * 60) }, () => {
+        // Near the ends of the space and around a few spots, so that networks nest and touch.
+        const spot = [0n, (1n << BigInt(width)) - 1n, 0x12345678n << BigInt(width - 32)][
+          Math.floor(next() * 3)
+        ] ?? 0n;
+        const prefix = Math.floor(next() * (width + 1));
+        const offset = BigInt(Math.floor(next() * 64)) << BigInt(Math.floor(next() * (width - 6)));
+        const host = BigInt(width - prefix);
+        const address = (spot ^ offset) >> host << host;
+        return `${print(address, loader.family)}/${prefix}`;
+      });
+      const list = networks.filter(() => next() < 0.9);
+      folder.write("list", list.map((network) => `${network} # x\n`).join(""));
+      const { stdout, stderr, status } = await shell(
+        `permaban ${restoreWords(loader)} --allow-wide --blocklist list > batch &&
+          unshare -n sh -c '${loader.restore} --test --noflush < batch &&
+            ${loader.restore} --noflush < batch && ${loader.save} -t filter'`,
+        { cwd: folder.path },
+      );
+      assertEquals(status, 0, `${stderr}\n${list.join("\n")}`);
+      assertEquals(toRanges(dropped(stdout)), toRanges(list), list.join("\n"));
+    }
+  });
+}
+
+function print(address: bigint, family: 4 | 6): string {
+  if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => (address >> shift) & 255n).join(".");
+  return Array.from(
+    { length: 8 },
+    (_, at) => ((address >> BigInt(112 - at * 16)) & 0xffffn).toString(16),
+  )
+    .join(":");
+}
+
+testWith(["root", "unshare", "iptables-restore"], "no text in a list reaches a batch", async () => {
+  using folder = new Folder();
+  const next = random(9);
+  const words = [
+    "192.0.2.1",
+    "2001:db8::1",
+    "\n",
+    "\n",
+    "COMMIT",
+    "-j ACCEPT",
+    "*nat",
+    ":INPUT ACCEPT",
+    "#",
+    ";",
+    " ",
+    "\t",
+    "\r",
+    "\0",
+    "\xff",
+    "\x1b",
+    "/24",
+    "/0",
+    "$(id)",
+    "`id`",
+    "'",
+    '"',
+    "\\",
+    "-A permaban",
+  ];
+  for (let round = 0; round < 25; round++) {
+    const text = Array.from({ length: 60 }, () => words[Math.floor(next() * words.length)]).join(
+      "",
+    );
+    folder.write("list", Uint8Array.from(text, (character) => character.charCodeAt(0)));
+    const { stdout, stderr, status } = await shell(
+      `permaban restore --blocklist list > batch; echo $?
+      unshare -n iptables-restore --test --noflush < batch && cat batch`,
+      { cwd: folder.path },
+    );
+    assertEquals(status, 0, stderr);
+    for (const line of stdout.split("\n")) {
+      assert(
+        /^(?:[04]|# .*|\*filter|:permaban - \[0:0\]|-A permaban -s [\d.]+\/\d+ -j DROP|COMMIT|)$/
+          .test(line),
+        JSON.stringify({ line, text }),
+      );
+    }
+  }
+});
+
+async function loadLongList(addresses: readonly string[], loader: Loader): Promise<void> {
+  using folder = new Folder();
+  const added = await permaban(["add", "-", "--blocklist", folder.at("list")], {
+    stdin: addresses.join("\n"),
+  });
+  assertEquals(added.status, 0, added.stderr);
+  assertEquals(folder.read("list").split("\n").length - 1, new Set(addresses).size);
+  const { stdout, stderr, status } = await shell(
+    `permaban restore --blocklist list | unshare -n sh -c '${loader.restore} --noflush && ${loader.save} -t filter'`,
+    { cwd: folder.path },
+  );
+  assertEquals(status, 0, stderr);
+  assertEquals(toRanges(dropped(stdout)), toRanges(ofFamily(addresses, 4)));
+}
+
+testWith(
+  ["root", "unshare", "iptables-restore", "iptables-legacy-restore"],
+  "100,000 addresses are added, restored, loaded and listed back",
+  async () => {
+    const addresses = Array.from({ length: 100_000 }, (_, at) => scattered(at));
+    for (const loader of LOADERS.slice(0, 2)) await loadLongList(addresses, loader);
+  },
+);
+
+const realList = Deno.env.get("PERMABAN_TEST_LIST");
+Deno.test({
+  name: `a real list is added, restored, loaded and listed back${
+    realList ? "" : " (skipped: needs PERMABAN_TEST_LIST, a file of IPv4 addresses)"
+  }`,
+  ignore: !realList,
+  fn: async () => {
+    const addresses = (await Deno.readTextFile(realList ?? "")).trim().split("\n");
+    assert(findTool("iptables-restore"));
+    for (const loader of LOADERS.slice(0, 2)) await loadLongList(addresses, loader);
+  },
+});
+
+testWith(
+  ["root", "ip", "ping", "iptables-restore"],
+  "a packet from a listed address is dropped and one from another is not",
+  async () => {
+    using folder = new Folder();
+    folder.write("list", "10.99.0.2\n");
+    const name = `pb${Deno.pid}`;
+    const { stdout, stderr, status } = await shell(
+      `set -e
+      trap 'ip netns del ${name}a; ip netns del ${name}b' EXIT
+      ip netns add ${name}a; ip netns add ${name}b
+      ip link add veth0 netns ${name}a type veth peer name veth0 netns ${name}b
+      ip -n ${name}a addr add 10.99.0.1/24 dev veth0
+      ip -n ${name}b addr add 10.99.0.2/24 dev veth0; ip -n ${name}b addr add 10.99.0.3/24 dev veth0
+      ip -n ${name}a link set veth0 up; ip -n ${name}b link set veth0 up
+      permaban restore --blocklist list --hook INPUT | ip netns exec ${name}a iptables-restore --noflush
+      ip netns exec ${name}b ping -c 1 -W 1 -I 10.99.0.2 10.99.0.1 >&2 && echo answered || echo dropped
+      ip netns exec ${name}b ping -c 1 -W 1 -I 10.99.0.3 10.99.0.1 >&2 && echo answered || echo dropped
+      ip netns exec ${name}a iptables -nvxL permaban`,
+      { cwd: folder.path },
+    );
+    assertEquals(status, 0, stderr);
+    const [first, second, ...listing] = stdout.split("\n");
+    assertEquals([first, second], ["dropped", "answered"]);
+    assert(listing.some((line) => /^\s+1\s+84\s+DROP\s.*\s10\.99\.0\.2\s/.test(line)), stdout);
+  },
+);

@@ -1,0 +1,73 @@
+/**
+ * Golden cases: each folder of `tests/cases` holds a `cmd` (a shell script), perhaps a folder
+ * `files` that is its working folder, and what came of it in `expected`.
+ *
+ * `expected` holds standard output, standard error and the status, and each file that the script
+ * made or changed. Times of the run are masked. `UPDATE_CASES=1` writes `expected` anew: read the
+ * difference before keeping it.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { walkSync } from "@std/fs/walk";
+import { dirname, fromFileUrl, join, relative } from "@std/path";
+import { Folder } from "../folder.ts";
+import { shell } from "./permaban.ts";
+
+const CASES = join(dirname(dirname(fromFileUrl(import.meta.url))), "cases");
+const isUpdate = Deno.env.get("UPDATE_CASES") === "1";
+
+/** Every file below a folder by its path, as text. */
+function filesOf(folder: string): Record<string, string> {
+  const files: Record<string, string> = {};
+  try {
+    for (const { path } of walkSync(folder, { includeDirs: false, followSymlinks: false })) {
+      files[relative(folder, path)] = Deno.readTextFileSync(path);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return files;
+}
+
+/** Masks what differs from run to run: the time of the run and the folder it ran in. */
+function mask(text: string, folder: string): string {
+  return text.replaceAll(folder, "FOLDER")
+    .replaceAll(/since=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "since=NOW")
+    .replaceAll(/since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/g, "since THEN")
+    .replaceAll(/"since": "\d{4}-[^"]+"/g, '"since": "NOW"');
+}
+
+/** Runs a case in a copy of its files; what came of it. */
+async function play(name: string): Promise<Record<string, string>> {
+  using folder = new Folder();
+  const before = filesOf(join(CASES, name, "files"));
+  for (const [path, text] of Object.entries(before)) folder.write(path, text);
+  const script = Deno.readTextFileSync(join(CASES, name, "cmd"));
+  const { stdout, stderr, status } = await shell(script, { cwd: folder.path });
+  const after = filesOf(folder.path);
+  const changed = Object.entries(after).filter(([path, text]) => before[path] !== text);
+  const gone = Object.keys(before).filter((path) => !(path in after));
+  const result = { stdout, stderr, status: `${status}\n`, ...Object.fromEntries(changed) };
+  for (const path of gone) result[path as keyof typeof result] = "(removed)\n";
+  return Object.fromEntries(
+    Object.entries(result).filter(([, text]) => text !== "")
+      .map(([path, text]) => [path, mask(text, folder.path)]),
+  );
+}
+
+for (const { name } of [...Deno.readDirSync(CASES)].sort((a, b) => a.name < b.name ? -1 : 1)) {
+  Deno.test(`case ${name}`, async () => {
+    const result = await play(name);
+    const expected = join(CASES, name, "expected");
+    if (isUpdate) {
+      Deno.removeSync(expected, { recursive: true });
+      for (const [path, text] of Object.entries(result)) {
+        Deno.mkdirSync(dirname(join(expected, path)), { recursive: true });
+        Deno.writeTextFileSync(join(expected, path), text);
+      }
+    }
+    assertEquals(result, filesOf(expected));
+  });
+}

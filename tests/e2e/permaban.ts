@@ -1,0 +1,121 @@
+/**
+ * Runs the program as a process: the executable that `PERMABAN` names, or else the source with the
+ * permissions of the executable.
+ *
+ * @module
+ */
+
+import { dirname, fromFileUrl, join } from "@std/path";
+
+const ROOT = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
+
+/** How a process ended. */
+export interface Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number;
+}
+
+/** How it is run. */
+export interface Circumstances {
+  /** The working folder. */
+  readonly cwd?: string;
+  /** Standard input; none when absent. */
+  readonly stdin?: string | Uint8Array;
+  /** The whole environment besides PATH. */
+  readonly env?: Record<string, string>;
+}
+
+/** The folder whose `permaban` runs the program under test; made once, removed at the end. */
+export const BIN = makeBin();
+
+/** The PATH that finds the program first. */
+export const PATH = `${BIN}:${Deno.env.get("PATH")}:/usr/sbin:/sbin`;
+
+function makeBin(): string {
+  const folder = Deno.makeTempDirSync({ prefix: "permaban-bin-" });
+  addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+  const path = join(folder, "permaban");
+  const executable = Deno.env.get("PERMABAN");
+  if (executable) {
+    Deno.symlinkSync(Deno.realPathSync(executable), path);
+    return folder;
+  }
+  const permissions = Deno.readTextFileSync(join(ROOT, "tools/permissions")).trim().replaceAll(
+    "\n",
+    " ",
+  );
+  const map = import.meta.resolve("@std/path").startsWith("file:")
+    ? `--import-map=${join(ROOT, "tools/npm_imports.json")}`
+    : "";
+  Deno.writeTextFileSync(
+    path,
+    `#!/bin/sh\nexec '${Deno.execPath()}' run --quiet --no-prompt --config='${ROOT}/deno.json' ${map} ` +
+      `${permissions} '${ROOT}/main.ts' "$@"\n`,
+    { mode: 0o755 },
+  );
+  return folder;
+}
+
+/** The environment of a process: nothing from outside but what it needs to be found and unpacked. */
+export function environment(more: Record<string, string> = {}): Record<string, string> {
+  const kept = ["HOME", "PERMABAN_CACHE", "DENO_DIR"].flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return { PATH, TZ: "UTC", ...Object.fromEntries(kept), ...more };
+}
+
+/** Runs the program to its end. */
+export function permaban(args: readonly string[], how: Circumstances = {}): Promise<Ended> {
+  return runProcess(join(BIN, "permaban"), args, how);
+}
+
+/** Runs a shell script, in which `permaban` is the program under test. */
+export function shell(script: string, how: Circumstances = {}): Promise<Ended> {
+  return runProcess("sh", ["-c", script], how);
+}
+
+/** Starts the program, its standard streams piped. */
+export function start(args: readonly string[], how: Circumstances = {}): Deno.ChildProcess {
+  return new Deno.Command(join(BIN, "permaban"), {
+    args: [...args],
+    ...(how.cwd ? { cwd: how.cwd } : {}),
+    env: environment(how.env),
+    clearEnv: true,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function runProcess(
+  program: string,
+  args: readonly string[],
+  { cwd, stdin, env }: Circumstances,
+): Promise<Ended> {
+  const child = new Deno.Command(program, {
+    args: [...args],
+    ...(cwd ? { cwd } : {}),
+    env: environment(env),
+    clearEnv: true,
+    stdin: stdin === undefined ? "null" : "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const fed = stdin === undefined ? undefined : feed(child, stdin);
+  const { stdout, stderr, code } = await child.output();
+  await fed;
+  const decoder = new TextDecoder();
+  return { stdout: decoder.decode(stdout), stderr: decoder.decode(stderr), status: code };
+}
+
+async function feed(child: Deno.ChildProcess, input: string | Uint8Array): Promise<void> {
+  const writer = child.stdin.getWriter();
+  try {
+    await writer.write(typeof input === "string" ? new TextEncoder().encode(input) : input);
+    await writer.close();
+  } catch {
+    // The program ended without reading all of it.
+  }
+}

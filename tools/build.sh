@@ -1,0 +1,128 @@
+#!/bin/sh
+# build.sh FILE: makes permaban as one executable.
+#
+# FORM=compile      deno compile
+# FORM=selfunpack   a sh script with deno and the bundled program behind it (tools/self_unpack.sh)
+# FORM=auto         the first, or the second where Deno's runtime for the first cannot be had
+#
+# DENORT_BIN is Deno's own variable: the runtime that deno compile appends the program to.
+# Whatever is made must answer --version rightly, or FILE stays as it was: with a plain deno in
+# DENORT_BIN, say, deno compile reports success and makes an open REPL.
+set -eu
+cd "$(dirname "$0")/.."
+. ./.tools/env.sh
+export NO_COLOR=1
+[ -n "${DENORT_BIN:-}" ] || unset DENORT_BIN
+out=$1
+permissions=$(cat tools/permissions)
+version=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' deno.json)
+
+mkdir -p "$(dirname "$out")"
+stage=$(mktemp -d "$out.XXXXXX")
+stage=$(cd "$stage" && pwd)
+trap 'rm -rf "$stage"' EXIT
+trap 'exit 1' HUP INT TERM
+made=$stage/permaban
+
+# within SECONDS COMMAND…: the command, ended when it takes longer. (timeout is not everywhere.)
+within() {
+  seconds=$1
+  shift
+  "$@" &
+  job=$!
+  (
+    while [ "$seconds" -gt 0 ] && kill -0 "$job"; do
+      sleep 1
+      seconds=$((seconds - 1))
+    done
+    kill "$job"
+  ) >/dev/null 2>&1 &
+  wait "$job"
+}
+
+size() { wc -c <"$1" | tr -d ' '; }
+
+answers() {
+  said=$(PERMABAN_CACHE=$stage/cache within 30 "$made" --version </dev/null 2>"$stage/log") &&
+    [ "$said" = "permaban $version" ]
+}
+
+compile() {
+  # Without the runtime in DENORT_BIN, Deno fetches it (or has it cached). Where its server is out of
+  # reach that must fail in seconds; a slow line may take minutes.
+  patience=300
+  [ -n "${DENORT_BIN:-}" ] || "$DENO" eval --no-config --no-lock \
+    'await fetch("https://dl.deno.land/", { method: "HEAD", signal: AbortSignal.timeout(5000) });' \
+    >/dev/null 2>&1 </dev/null || patience=20
+  # No code cache: it would be a file in /tmp, and root must not run what others may have put there.
+  # Types are the business of `make check`.
+  # shellcheck disable=SC2086 # flags without spaces
+  within "$patience" "$DENO" compile --quiet --no-check --no-lock --no-code-cache $IMPORT_MAP \
+    $permissions --output "$made" main.ts >"$stage/log" 2>&1
+}
+
+selfunpack() {
+  mkdir "$stage/tree"
+  # esbuild, which deno bundle runs, comes from the npm registry: the one npm uses, if there is npm.
+  if [ -z "${NPM_CONFIG_REGISTRY:-}" ] && command -v npm >/dev/null; then
+    NPM_CONFIG_REGISTRY=$(npm config get registry 2>/dev/null) && export NPM_CONFIG_REGISTRY
+  fi
+  # shellcheck disable=SC2086
+  within 300 "$DENO" bundle --quiet --no-lock $IMPORT_MAP --platform deno \
+    --output "$stage/tree/permaban.js" main.ts >"$stage/log" 2>&1 || return
+  cp "$DENO" "$stage/tree/deno"
+  chmod 600 "$stage/tree/permaban.js"
+  chmod 700 "$stage/tree/deno"
+  # The same bytes for the same input: its hash names the folder it unpacks into.
+  touch -t 200001010000 "$stage/tree/deno" "$stage/tree/permaban.js"
+  nobody=
+  case $(tar --version) in *'GNU tar'*) nobody='--owner=0 --group=0 --numeric-owner' ;; esac
+  # shellcheck disable=SC2086
+  (cd "$stage/tree" && tar -cf - $nobody deno permaban.js) | gzip -nc >"$stage/payload"
+  hash=$( (sha256sum "$stage/payload" || shasum -a 256 "$stage/payload") 2>/dev/null | cut -d ' ' -f 1)
+  sed -e "s/@HASH@/$hash/" \
+    -e "s/@START@/$(($(wc -l <tools/self_unpack.sh) + 1))/" \
+    -e "s/@DENO_SIZE@/$(size "$stage/tree/deno")/" \
+    -e "s/@PROGRAM_SIZE@/$(size "$stage/tree/permaban.js")/" \
+    -e "s/@PERMISSIONS@/$(echo $permissions)/" \
+    tools/self_unpack.sh >"$made"
+  cat "$stage/payload" >>"$made"
+  chmod 755 "$made"
+}
+
+# reason THING: what went wrong, in a few words; THING is what deno has to fetch.
+reason() {
+  case $(cat "$stage/log") in
+    '') echo 'no answer in time' ;;
+    *'error sending request'*) echo "cannot fetch $1" ;;
+    *) sed -n 's/^error: //p' "$stage/log" | sed -n 1p ;;
+  esac
+}
+
+fail() {
+  printf 'build: error: %s\n' "$1" >&2
+  [ ! -s "$stage/log" ] || cat "$stage/log" >&2
+  exit 1
+}
+
+form=${FORM:-auto} what='by deno compile' why=
+case $form in
+  selfunpack) why='as asked' ;;
+  auto | compile)
+    if ! compile; then
+      why="deno compile: $(reason 'its runtime')"
+    elif ! answers; then
+      why="what deno compile made does not answer --version${DENORT_BIN:+; is DENORT_BIN a denort?}"
+    fi
+    [ -z "$why" ] || [ "$form" = auto ] || fail "$why"
+    ;;
+  *) fail "FORM is \"$form\", want \"auto\", \"compile\" or \"selfunpack\"" ;;
+esac
+if [ -n "$why" ]; then
+  selfunpack || fail "deno bundle: $(reason esbuild)"
+  answers || fail 'what was made does not answer --version'
+  what="self-unpacking ($why)"
+fi
+chmod 755 "$made"
+mv "$made" "$out"
+printf 'build: %s %s, %s, %s MB\n' "$out" "$version" "$what" "$(($(size "$out") / 1000000))"

@@ -1,0 +1,2 @@
+// @ts-types="./walk.d.ts"
+export * from "../../.tools/node_modules/@deno/sandbox/esm/deps/jsr.io/@std/fs/1.0.23/walk.js";

@@ -1,0 +1,121 @@
+#!/bin/sh
+# permaban, the self-unpacking form: this script, and behind it a gzipped tar of deno and the program.
+# It unpacks once, into a folder named after the archive's hash, and then only starts what is there.
+#
+# Cron runs this as root, so nothing may be started that anybody else could have written: the folder
+# must be a real one, the caller's own, and closed to others. Root never uses a folder in a home that
+# $HOME names, since sudo may leave there somebody else's. Start-up forks once, for ls.
+
+hash=@HASH@
+self=$0
+PATH=/usr/bin:/bin:/usr/sbin:/sbin
+
+# Whatever would make deno, or the programs used here, do other than they are told.
+set -f
+IFS='
+'
+for line in $(export -p); do
+  name=${line#export }
+  name=${name#declare -x }
+  name=${name%%=*}
+  case $name in
+    *[!A-Za-z0-9_]*) ;;
+    DENO_* | NODE_* | NPM_CONFIG_* | npm_config_* | OTEL_* | RUST_* | LD_* | DYLD_* | TAR_OPTIONS | GZIP | \
+      SSL_* | GLIBC_TUNABLES | MALLOC_* | V8_* | UV_*) unset "$name" ;;
+  esac
+done
+unset IFS
+set +f
+
+# ready FOLDER: the program is there, whole, and nobody but the caller can have put it there.
+ready() {
+  [ -O "$1" ] && [ -O "$1/$hash" ] && [ -O "$1/$hash/deno" ] && [ -O "$1/$hash/permaban.js" ] || return
+  case $(LC_ALL=C ls -ldn "$1" "$1/$hash" "$1/$hash/deno" "$1/$hash/permaban.js" 2>/dev/null) in
+    drwx?-??-?*"
+drwx------"*"
+-rwx------"*" @DENO_SIZE@ "*"
+-rw-------"*" @PROGRAM_SIZE@ "*) ;;
+    *) return 1 ;;
+  esac
+}
+
+start() {
+  export HOME="$1/$hash" DENO_DIR="$1/$hash/deno_dir" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
+  folder=$1/$hash
+  shift
+  exec "$folder/deno" run --quiet --no-config --no-lock --no-remote --no-npm --cached-only --no-code-cache \
+    @PERMISSIONS@ "$folder/permaban.js" "$@"
+}
+
+# Where it may be unpacked, best first; $2 is empty where there is no second place.
+if [ -n "$PERMABAN_CACHE" ]; then
+  first=$PERMABAN_CACHE second=
+elif [ -O / ]; then # root, told without starting a program
+  first=/var/cache/permaban second=~root/.cache/permaban
+else
+  first=${XDG_CACHE_HOME:+$XDG_CACHE_HOME/permaban} second=${HOME:+$HOME/.cache/permaban}
+fi
+
+for cache in "$first" "$second"; do
+  case $cache in /*) ! ready "$cache" || start "$cache" "$@" ;; esac
+done
+
+# The first start: unpack. Nothing here may read standard input, which is the program's.
+
+stop() {
+  printf 'permaban: error: %s\n' "$1" >&2
+  exit 3
+}
+
+archive() {
+  tail -n +@START@ "$self"
+}
+
+# unpack FOLDER: into FOLDER/$hash. Runs in a subshell; says why when it fails.
+unpack() {
+  umask 022
+  mkdir -p "${1%/*}" || return
+  umask 077
+  mkdir "$1" 2>/dev/null || [ -d "$1" ] || mkdir "$1" || return
+  # A folder that is a link, or that others may write, is not used, whoever made it so.
+  case $(LC_ALL=C ls -ldn "$1") in drwx?-??-?*) [ -O "$1" ] ;; *) false ;; esac || {
+    echo "$1 is not a folder that belongs to you and that only you can write"
+    return 1
+  }
+  new=$(mktemp -d "$1/.unpack.XXXXXX") || return
+  trap 'rm -rf "$new"' EXIT
+  trap 'exit 1' HUP INT TERM
+  archive | gzip -dc | tar -xof - -C "$new" || return
+  "$new/deno" --version </dev/null >/dev/null 2>&1 || {
+    echo "programs do not run in $1 (mounted noexec?)"
+    return 1
+  }
+  # On disk before the rename: after a power cut there is a whole folder or none.
+  sync "$new/deno" "$new/permaban.js" "$new" 2>/dev/null || sync
+  # Another first start may be as far as this one; the first to rename wins, and if both do, one
+  # lands inside the other's folder and is removed.
+  if [ -e "$1/$hash" ] && ! ready "$1"; then rm -rf "${1:?}/$hash"; fi
+  [ -e "$1/$hash" ] || mv "$new" "$1/$hash" || return
+  rm -rf "${1:?}/$hash/${new##*/}"
+  # Earlier versions, and what a killed start left, once they are a week old.
+  find "$1" -mindepth 1 -maxdepth 1 ! -name "$hash" -mtime +7 -exec rm -rf {} + 2>/dev/null
+  return 0
+}
+
+case $(archive | { sha256sum || shasum -a 256; } 2>/dev/null) in
+  "$hash "*) ;;
+  *) stop "$self is damaged: its checksum is wrong" ;;
+esac
+
+reasons=
+for cache in "$first" "$second"; do
+  case $cache in /*) ;; *) continue ;; esac
+  if reason=$(unpack "$cache" 2>&1) && ready "$cache"; then
+    [ -z "$reasons" ] || printf 'permaban: warning: unpacked to %s: %s\n' "$cache" "$reasons" >&2
+    start "$cache" "$@"
+  fi
+  reasons=${reasons:+$reasons; }${reason%%"
+"*}
+done
+[ -n "$reasons" ] || reasons='set HOME, XDG_CACHE_HOME or PERMABAN_CACHE to an absolute path'
+stop "cannot unpack: $reasons"
