@@ -17,6 +17,8 @@ export const LONGEST_LINE = 64 * 1024;
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const B = 0x42;
+const BRACKET = 0x5d;
+const RESTORE = new TextEncoder().encode("Restore");
 /** As much of a log is looked at to tell whether it is fail2ban's, at a time. Bytes. */
 const SAMPLE = 64 * 1024;
 
@@ -26,6 +28,8 @@ export interface LinesSeen {
   lines: number;
   /** Bytes of text. */
   bytes: number;
+  /** Lines with a `Ban ` in them in a place where no ban has it. */
+  mentions: number;
   /** Whether some line looked like fail2ban's. */
   familiar: boolean;
   /** The beginning of the first line that is not blank. */
@@ -35,7 +39,7 @@ export interface LinesSeen {
 /** Takes the chunks of one log and hands out its lines that may be bans. */
 export class BanFinder {
   /** What was seen so far; the line that is still open is not counted. */
-  readonly seen: LinesSeen = { lines: 0, bytes: 0, familiar: false, firstLine: "" };
+  readonly seen: LinesSeen = { lines: 0, bytes: 0, mentions: 0, familiar: false, firstLine: "" };
   readonly #onCandidate: (line: string) => void;
   readonly #decoder = new TextDecoder();
   /** The beginning of a line whose end has not come yet. */
@@ -46,8 +50,8 @@ export class BanFinder {
   /**
    * Makes a finder for one log.
    *
-   * @param onCandidate Called with each line, without its end, that holds a `Ban `. Bytes that are
-   *   no UTF-8 come as U+FFFD.
+   * @param onCandidate Called with each line, without its end, that holds `] Ban ` or
+   *   `] Restore Ban `. Bytes that are no UTF-8 come as U+FFFD.
    */
   constructor(onCandidate: (line: string) => void) {
     this.#onCandidate = onCandidate;
@@ -99,15 +103,20 @@ export class BanFinder {
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, end + 1)) {
       this.seen.lines++;
     }
-    let from = 0;
-    for (;;) {
-      const at = indexOfBan(bytes, from);
-      if (at < 0) return;
+    let mention = -1;
+    for (let at = indexOfBan(bytes, 0); at >= 0; at = indexOfBan(bytes, at + 1)) {
+      if (!followsJail(bytes, at)) {
+        // Of several mentions in a line one counts, and none where a candidate follows.
+        if (mention < 0 || bytes.subarray(mention, at).includes(NEWLINE)) this.seen.mentions++;
+        mention = at;
+        continue;
+      }
       const start = bytes.lastIndexOf(NEWLINE, at) + 1;
+      if (mention >= start) this.seen.mentions--;
       const end = bytes.indexOf(NEWLINE, at);
-      from = end + 1;
       // Within one chunk a line may still be longer than what may be carried between chunks.
       if (end - start <= LONGEST_LINE) this.#onCandidate(this.#text(bytes, start, end));
+      at = end;
     }
   }
 
@@ -132,6 +141,14 @@ export class BanFinder {
       seen.familiar = looksLikeFail2ban(this.#decoder.decode(sample));
     }
   }
+}
+
+/** Whether a `Ban ` stands behind `]` or `] Restore`, as it does in every line that is a ban. */
+function followsJail(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at - 2] === BRACKET) return true;
+  const from = at - RESTORE.length - 1;
+  return bytes[from - 2] === BRACKET &&
+    RESTORE.every((byte, index) => bytes[from + index] === byte);
 }
 
 /** Where the next ` Ban ` begins with its `B`, or -1. */

@@ -99,7 +99,8 @@ async function scanLog(file: LogFile, options: ScanOptions): Promise<LogReport> 
   });
   const failure = await pump(file, options, (text) => finder.push(text));
   finder.finish(failure.error !== undefined);
-  return { path: file.path, ...finder.seen, ...counts, ...failure };
+  const mentions = finder.seen.mentions + counts.mentions;
+  return { path: file.path, ...finder.seen, ...counts, mentions, ...failure };
 }
 
 async function pump(

@@ -23,9 +23,18 @@ function find(bytes: Uint8Array | string, sizes: readonly number[] = [Infinity],
 }
 
 Deno.test("BanFinder hands out lines with a ban in them and counts all", () => {
-  const found = find(`one\n${BAN}192.0.2.1\n\nBan 192.0.2.2\n${BAN}192.0.2.3\r\nno Bang\n`);
+  const found = find(`one\n${BAN}192.0.2.1\n\nx Ban 192.0.2.2\n${BAN}192.0.2.3\r\nno Bang\n`);
   assertEquals(found.candidates, [`${BAN}192.0.2.1`, `${BAN}192.0.2.3`]);
-  assertEquals(found.lines, 6);
+  assertEquals([found.lines, found.mentions], [6, 1]);
+});
+
+Deno.test("BanFinder counts lines that mention a ban where none can stand, each once", () => {
+  const found = find(
+    `x Ban y Ban z\n[j] Increase Ban 192.0.2.1\n x Ban y ${BAN}192.0.2.1\n` +
+      "[j] Restore Ban 192.0.2.2\n[j] Xestore Ban 1\n Ban \n",
+  );
+  assertEquals(found.candidates.length, 2);
+  assertEquals(found.mentions, 4);
 });
 
 Deno.test("BanFinder hands a line with several bans out once", () => {
