@@ -9,7 +9,7 @@
  * ```ts
  * import {
  *   BanFinder,
- *   NetworkSet,
+ *   minimalNetworks,
  *   parseBanLine,
  *   parseNetwork,
  *   printIptablesBatch,
@@ -50,7 +50,7 @@
  *
  * const batch = printIptablesBatch({
  *   family: 4,
- *   networks: new NetworkSet(offenders.map(({ network }) => network)).minimal(),
+ *   networks: minimalNetworks(offenders.map(({ network }) => network)),
  *   table: "filter",
  *   chain: "permaban",
  *   hooks: [],
@@ -68,6 +68,7 @@
 
 export * from "./lib/ip/network.ts";
 export * from "./lib/ip/network_set.ts";
+export * from "./lib/ip/minimal_networks.ts";
 export * from "./lib/log/time_zone.ts";
 export * from "./lib/log/ban_line.ts";
 export * from "./lib/log/ban_finder.ts";

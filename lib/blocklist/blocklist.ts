@@ -7,8 +7,8 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-import { formatNetwork, type Network, readNetwork } from "../ip/network.ts";
+import { readIpv4 } from "../ip/address.ts";
+import { formatNetwork, FULL_PREFIX, type Network, readNetwork } from "../ip/network.ts";
 import { joinBytes } from "../log/join_bytes.ts";
 import { formatNote, type Note, parseNote } from "./note.ts";
 
@@ -44,35 +44,51 @@ export interface Blocklist {
   readonly problems: readonly Problem[];
 }
 
+const NEWLINE = 0x0a;
+const HASH = 0x23;
+const SEMICOLON = 0x3b;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /**
- * Parses a blocklist: networks one a line, comments behind `#` or `;`, with or without CR.
+ * Reads a blocklist: networks one a line, comments behind `#` or `;`, with or without CR.
  *
  * @param bytes The file.
- * @returns Its entries and the lines that are none.
+ * @param onEntry Called with each entry, in the order of the file.
+ * @param onProblem Called with each line that is neither an entry nor a comment.
+ */
+export function readEntries(
+  bytes: Uint8Array,
+  onEntry: (entry: Entry) => void,
+  onProblem: (problem: Problem) => void,
+): void {
+  let start = BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte) ? BYTE_ORDER_MARK.length : 0;
+  for (let line = 1; start < bytes.length; line++) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const end = newline < 0 ? bytes.length : newline + 1;
+    let comment = start;
+    while (comment < end && bytes[comment] !== HASH && bytes[comment] !== SEMICOLON) comment++;
+    let [from, to] = [start, comment];
+    while (from < to && isBlank(bytes[from])) from++;
+    while (to > from && isBlank(bytes[to - 1])) to--;
+    if (from < to) {
+      const network = networkIn(bytes, from, to);
+      if (typeof network === "string") onProblem({ line, message: network });
+      else onEntry({ network, line, start, end, comment: Math.min(comment + 1, end) });
+    }
+    start = end;
+  }
+}
+
+/**
+ * Parses a blocklist.
+ *
+ * @param bytes The file.
+ * @returns Its entries and the lines that are none, as {@linkcode readEntries} finds them.
  */
 export function parseBlocklist(bytes: Uint8Array): Blocklist {
   const entries: Entry[] = [];
   const problems: Problem[] = [];
-  // One character a byte, so that places in the text are places in the file.
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
-  let start = BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte) ? BYTE_ORDER_MARK.length : 0;
-  for (let line = 1; start < text.length; line++) {
-    const newline = text.indexOf("\n", start);
-    const end = newline < 0 ? text.length : newline + 1;
-    const [word, comment] = splitLine(text.slice(start, end));
-    if (word !== "") {
-      const network = readNetwork(word);
-      if (typeof network === "string") {
-        const shown = decodeUtf8(Buffer.from(network, "latin1"));
-        problems.push({ line, message: shown });
-      } else {
-        entries.push({ network, line, start, end, comment: start + comment });
-      }
-    }
-    start = end;
-  }
+  readEntries(bytes, (entry) => entries.push(entry), (problem) => problems.push(problem));
   return { bytes, entries, problems };
 }
 
@@ -125,11 +141,16 @@ export function withoutEntries(list: Blocklist, entries: readonly Entry[]): Uint
   return joinBytes(kept);
 }
 
-/** The word before a comment, and where the comment's text begins. */
-function splitLine(line: string): [word: string, comment: number] {
-  const hash = line.search(/[#;]/);
-  if (hash < 0) return [line.trim(), line.length];
-  return [line.slice(0, hash).trim(), hash + 1];
+/** Nearly every entry is a single IPv4 address, which needs no string. */
+function networkIn(bytes: Uint8Array, from: number, to: number): Network | string {
+  const address = readIpv4(bytes, from, to);
+  if (address !== undefined) return { family: 4, address, prefix: FULL_PREFIX[4] };
+  return readNetwork(decodeUtf8(bytes.subarray(from, to)));
+}
+
+/** Space, tab, and what ends a line or a page. */
+function isBlank(byte = 0): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

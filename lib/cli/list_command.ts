@@ -4,14 +4,14 @@
  * @module
  */
 
-import { type Blocklist, type Entry, noteOf } from "../blocklist/blocklist.ts";
+import { type Blocklist, type Entry, noteOf, parseBlocklist } from "../blocklist/blocklist.ts";
 import { formatJails } from "../blocklist/note.ts";
 import { formatNetwork } from "../ip/network.ts";
 import { aligned, tabbed } from "./columns.ts";
 import { blocklistPath, type Run } from "./command.ts";
 import type { LIST_OPTIONS } from "./commands.ts";
 import { EXIT } from "./exit_status.ts";
-import { loadList, sayProblems } from "./list_file.ts";
+import { readList, sayProblems } from "./list_file.ts";
 
 const COLUMNS = [
   { heading: "ADDRESS" },
@@ -26,7 +26,7 @@ const COLUMNS = [
 /** Prints the blocklist. */
 export const list: Run<typeof LIST_OPTIONS> = async ({ values, host, messages }) => {
   const path = blocklistPath(values);
-  const list = await loadList(path);
+  const list = parseBlocklist(await readList(path));
   const hasProblems = sayProblems(path, list, messages);
   if (values.json) {
     const entries = list.entries.map((entry) => toObject(list, entry));

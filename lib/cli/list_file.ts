@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Blocklist, parseBlocklist } from "../blocklist/blocklist.ts";
+import type { Blocklist } from "../blocklist/blocklist.ts";
 import {
   BlocklistFileError,
   type Edit,
@@ -16,15 +16,15 @@ import { Failure } from "./failure.ts";
 import type { Messages } from "./messages.ts";
 
 /**
- * Loads a blocklist that must be there.
+ * Reads a blocklist that must be there.
  *
  * @param path The file.
- * @returns The list.
+ * @returns Its bytes.
  * @throws {Failure} If there is no such file or it cannot be read.
  */
-export async function loadList(path: string): Promise<Blocklist> {
+export async function readList(path: string): Promise<Uint8Array> {
   const bytes = await failing(path, "read", () => readBlocklist(path));
-  if (bytes) return parseBlocklist(bytes);
+  if (bytes) return bytes;
   throw new Failure(
     `There is no blocklist "${path}"`,
     'name it with --blocklist, or make one: "permaban scan --update" or "permaban add"',

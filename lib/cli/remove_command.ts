@@ -10,14 +10,14 @@ import { NetworkSet } from "../ip/network_set.ts";
 import { blocklistPath, type Run } from "./command.ts";
 import type { REMOVE_OPTIONS } from "./commands.ts";
 import { EXIT } from "./exit_status.ts";
-import { changeList, loadList, sayProblems } from "./list_file.ts";
+import { changeList, readList, sayProblems } from "./list_file.ts";
 import { count, type Messages } from "./messages.ts";
 import { readAddresses } from "./read_addresses.ts";
 
 /** Takes addresses and networks off the blocklist. */
 export const remove: Run<typeof REMOVE_OPTIONS> = async ({ values, operands, host, messages }) => {
   const path = blocklistPath(values);
-  await loadList(path);
+  await readList(path);
   const { asked, isPartial } = await readAddresses(operands, host, messages);
   const names = new Set(asked.map(({ network }) => formatNetwork(network)));
   let list = parseBlocklist(new Uint8Array(0));

@@ -4,17 +4,17 @@
  * @module
  */
 
-import type { Blocklist } from "../blocklist/blocklist.ts";
+import { readEntries } from "../blocklist/blocklist.ts";
 import { faultOfChain, faultOfHook } from "../firewall/chain_name.ts";
 import { printIptablesBatch } from "../firewall/iptables_batch.ts";
-import { formatNetwork, isWide } from "../ip/network.ts";
-import { NetworkSet } from "../ip/network_set.ts";
+import { minimalNetworks } from "../ip/minimal_networks.ts";
+import { formatNetwork, isWide, type Network } from "../ip/network.ts";
 import { blocklistPath, type Invocation, type Run } from "./command.ts";
 import type { RESTORE_OPTIONS } from "./commands.ts";
 import { EXIT } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
-import { loadList, sayProblems } from "./list_file.ts";
-import { count } from "./messages.ts";
+import { readList } from "./list_file.ts";
+import { count, type Messages } from "./messages.ts";
 import { VERSION } from "./version.ts";
 
 type RestoreValues = Invocation<typeof RESTORE_OPTIONS>["values"];
@@ -22,40 +22,56 @@ type RestoreValues = Invocation<typeof RESTORE_OPTIONS>["values"];
 /** Prints the batch. */
 export const restore: Run<typeof RESTORE_OPTIONS> = async ({ values, host, messages }) => {
   checkNames(values);
-  const path = blocklistPath(values);
-  const list = await loadList(path);
-  let isPartial = sayProblems(path, list, messages);
   const family = values.format === "ip6tables" ? 6 : 4;
-  const { entries, wide } = sortOut(list, values["allow-wide"]);
-  for (const { line, network } of wide) {
-    isPartial = true;
-    messages.error(
-      `${path}:${line}: ${
-        formatNetwork(network)
-      } is wider than /8 (IPv4) or /19 (IPv6) and was left out`,
-      "load it with --allow-wide if you mean it",
-    );
-  }
-  const ours = entries.filter(({ network }) => network.family === family);
-  const others = entries.length - ours.length;
-  const networks = new NetworkSet(ours.map(({ network }) => network)).minimal();
+  const { blocked, others, isPartial } = await readBlocked(family, values, messages);
+  const networks = minimalNetworks(blocked);
+  const counts = { networks: networks.length, entries: blocked.length, others };
   if (others > 0) {
     messages.detail(`Left out ${count(others, "entry", "entries")} of IPv${family === 4 ? 6 : 4}`);
   }
   const { table, chain, hook: hooks, target } = values;
   if (values.json) {
-    const result = { format: values.format, table, chain, hooks, target };
-    const counts = { entries: ours.length, otherFamily: others };
-    const all = { ...result, ...counts, networks: networks.map(formatNetwork) };
-    await host.stdout.write(JSON.stringify(all, null, 2) + "\n");
+    const settings = { format: values.format, table, chain, hooks, target };
+    const all = { ...settings, entries: blocked.length, otherFamily: others };
+    const result = { ...all, networks: networks.map(formatNetwork) };
+    await host.stdout.write(JSON.stringify(result, null, 2) + "\n");
   } else {
-    const remarks = remarksOn({ networks: networks.length, entries: ours.length, others }, values);
+    const remarks = remarksOn(counts, values);
     const batch = { family, networks, table, chain, hooks, target, remarks } as const;
-    await host.stdout.write([...printIptablesBatch(batch)].join(""));
+    for (const piece of printIptablesBatch(batch)) await host.stdout.write(piece);
     if (host.stdout.isTerminal()) messages.hint(`pipe it: permaban restore | ${loader(values)}`);
   }
   return isPartial ? EXIT.partly : EXIT.done;
 };
+
+/** The networks of one family on the list, its faults said. */
+async function readBlocked(family: 4 | 6, values: RestoreValues, messages: Messages) {
+  const path = blocklistPath(values);
+  const blocked: Network[] = [];
+  let others = 0;
+  let isPartial = false;
+  const fail = (line: number, message: string, hint?: string) => {
+    messages.error(`${path}:${line}: ${message}`, hint);
+    isPartial = true;
+  };
+  // Straight from the bytes: a list of a million entries needs no object for each.
+  readEntries(
+    await readList(path),
+    ({ line, network }) => {
+      if (isWide(network) && !values["allow-wide"]) {
+        const name = formatNetwork(network);
+        fail(
+          line,
+          `${name} is wider than /8 (IPv4) or /19 (IPv6) and was left out`,
+          "load it with --allow-wide if you mean it",
+        );
+      } else if (network.family === family) blocked.push(network);
+      else others++;
+    },
+    ({ line, message }) => fail(line, message),
+  );
+  return { blocked, others, isPartial };
+}
 
 function checkNames({ table, chain, hook: hooks, target }: RestoreValues): void {
   const fault = faultOfChain(chain);
@@ -68,14 +84,6 @@ function checkNames({ table, chain, hook: hooks, target }: RestoreValues): void 
   if (target === "reject" && table !== "filter") {
     throw usageError(`Option --target: only table "filter" can reject, use --target drop`);
   }
-}
-
-function sortOut(list: Blocklist, allowWide: boolean) {
-  if (allowWide) return { entries: list.entries, wide: [] };
-  return {
-    entries: list.entries.filter(({ network }) => !isWide(network)),
-    wide: list.entries.filter(({ network }) => isWide(network)),
-  };
 }
 
 function remarksOn(

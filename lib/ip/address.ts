@@ -7,6 +7,10 @@
  * @module
  */
 
+/** The longest dotted quad, in characters. */
+const LONGEST_QUAD = 15;
+const scratch = new Uint8Array(LONGEST_QUAD);
+
 /**
  * Parses a dotted quad.
  *
@@ -16,11 +20,29 @@
  * @returns The address as an unsigned 32-bit number, or `undefined` when the text is none.
  */
 export function parseIpv4(text: string): number | undefined {
+  if (text.length > LONGEST_QUAD) return undefined;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x39) return undefined;
+    scratch[at] = code;
+  }
+  return readIpv4(scratch, 0, text.length);
+}
+
+/**
+ * Parses a dotted quad in bytes, without making a string of it.
+ *
+ * @param bytes ASCII text.
+ * @param from Where the address begins.
+ * @param to Where it ends.
+ * @returns As {@linkcode parseIpv4}.
+ */
+export function readIpv4(bytes: Uint8Array, from: number, to: number): number | undefined {
   let address = 0;
   let octet = -1;
   let octets = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
+  for (let at = from; at < to; at++) {
+    const code = bytes[at] ?? 0;
     if (code === 0x2e) {
       if (octet < 0 || octets === 3) return undefined;
       address = address * 256 + octet;

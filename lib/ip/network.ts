@@ -102,6 +102,7 @@ export function formatNetwork(network: Network): string {
  * @param prefix The prefix length wanted; a network that is wide enough already is returned as is.
  * @returns The wider network.
  */
+export function shorten<Kind extends Network>(network: Kind, prefix: number): Kind;
 export function shorten(network: Network, prefix: number): Network {
   if (prefix >= network.prefix) return network;
   if (network.family === 4) {

@@ -1,11 +1,10 @@
 /**
- * A set of networks: what is in it, what covers a network, and the fewest networks for the same
- * addresses.
+ * A set of networks that knows what covers a network.
  *
  * @module
  */
 
-import { FULL_PREFIX, type Network, type Network4, type Network6, shorten } from "./network.ts";
+import { type Network, shorten } from "./network.ts";
 
 /** Networks of one family by prefix length, the addresses of each length in a set. */
 type ByPrefix<Address> = Map<number, Set<Address>>;
@@ -21,9 +20,9 @@ type ByPrefix<Address> = Map<number, Set<Address>>;
  * import { formatNetwork, parseNetwork } from "./network.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const set = new NetworkSet(["192.0.2.0/25", "192.0.2.128/25", "192.0.2.7"].map(parseNetwork));
- * assertEquals(set.minimal().map(formatNetwork), ["192.0.2.0/24"]);
- * assertEquals(set.covering(parseNetwork("192.0.2.200"))?.prefix, 25);
+ * const set = new NetworkSet(["192.0.2.0/25", "2001:db8::/32"].map(parseNetwork));
+ * const by = set.covering(parseNetwork("192.0.2.7"));
+ * assertEquals(by && formatNetwork(by), "192.0.2.0/25");
  * ```
  */
 export class NetworkSet {
@@ -57,97 +56,10 @@ export class NetworkSet {
     }
     return widest;
   }
-
-  /**
-   * The fewest networks that hold the same addresses.
-   *
-   * Sorted by address, IPv4 first, none overlapping and no two that could be one.
-   */
-  minimal(): Network[] {
-    return [...minimal4(this.#four), ...minimal6(this.#six)];
-  }
 }
 
 function addTo<Address>(byPrefix: ByPrefix<Address>, prefix: number, address: Address): void {
   const addresses = byPrefix.get(prefix);
   if (addresses) addresses.add(address);
   else byPrefix.set(prefix, new Set([address]));
-}
-
-function minimal4(byPrefix: ByPrefix<number>): Network4[] {
-  // Address and prefix packed into one double (38 bits) sort natively: several times faster than
-  // with a comparison function.
-  const keys = new Float64Array(sizeOf(byPrefix));
-  let count = 0;
-  for (const [prefix, addresses] of byPrefix) {
-    for (const address of addresses) keys[count++] = address * 64 + prefix;
-  }
-  keys.sort();
-  const merged = new MergeStack<number>((address, prefix) =>
-    prefix === 0 ? 0 : (address & (-1 << (32 - prefix))) >>> 0
-  );
-  for (const key of keys) merged.push(Math.floor(key / 64), key % 64);
-  return merged.addresses.map((address, index) => ({
-    family: 4,
-    address,
-    prefix: merged.prefixes[index] ?? FULL_PREFIX[4],
-  }));
-}
-
-function minimal6(byPrefix: ByPrefix<bigint>): Network6[] {
-  const keys: bigint[] = [];
-  for (const [prefix, addresses] of byPrefix) {
-    for (const address of addresses) keys.push(address << 8n | BigInt(prefix));
-  }
-  keys.sort((a, b) => a < b ? -1 : a > b ? 1 : 0);
-  const merged = new MergeStack<bigint>((address, prefix) => {
-    const shift = BigInt(128 - prefix);
-    return (address >> shift) << shift;
-  });
-  for (const key of keys) merged.push(key >> 8n, Number(key & 255n));
-  return merged.addresses.map((address, index) => ({
-    family: 6,
-    address,
-    prefix: merged.prefixes[index] ?? FULL_PREFIX[6],
-  }));
-}
-
-function sizeOf(byPrefix: ByPrefix<unknown>): number {
-  let size = 0;
-  for (const addresses of byPrefix.values()) size += addresses.size;
-  return size;
-}
-
-/**
- * Merges networks that come sorted by address, the wider first.
- *
- * The stack holds disjoint networks that cannot be merged yet. A new one is either inside the top
- * (dropped), the other half of the top's parent (both become the parent, again and again), or lies
- * behind it. Each network is pushed and popped once, so the merge is linear after the sort.
- */
-class MergeStack<Address extends number | bigint> {
-  readonly addresses: Address[] = [];
-  readonly prefixes: number[] = [];
-  readonly #mask: (address: Address, prefix: number) => Address;
-
-  constructor(mask: (address: Address, prefix: number) => Address) {
-    this.#mask = mask;
-  }
-
-  push(address: Address, prefix: number): void {
-    const { addresses, prefixes } = this;
-    const topPrefix = prefixes.at(-1);
-    if (topPrefix !== undefined && this.#mask(address, topPrefix) === addresses.at(-1)) return;
-    while (prefix > 0 && prefixes.at(-1) === prefix) {
-      const parent = this.#mask(address, prefix - 1);
-      // The top lies before the new one, so an equal parent makes the two its halves.
-      if (addresses.at(-1) !== parent) break;
-      addresses.pop();
-      prefixes.pop();
-      address = parent;
-      prefix--;
-    }
-    addresses.push(address);
-    prefixes.push(prefix);
-  }
 }

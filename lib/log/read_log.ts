@@ -174,7 +174,10 @@ async function* inflate(
   const decoder = createGunzip({ chunkSize: CHUNK });
   const ready: Uint8Array[] = [];
   let failure: Error | undefined;
-  decoder.on("data", (text: Uint8Array) => ready.push(text));
+  // A Buffer is a slow array in older versions of Deno, a plain view of its bytes is not.
+  decoder.on("data", ({ buffer, byteOffset, length }: Uint8Array) => {
+    ready.push(new Uint8Array(buffer, byteOffset, length));
+  });
   const ended = new Promise<void>((resolve) => {
     decoder.once("end", resolve);
     decoder.on("error", (error: Error) => {
