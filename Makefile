@@ -41,13 +41,13 @@ test-e2e: setup $(filter $(OUT),$(PERMABAN)) ## runs the end-to-end tests agains
 	@PERMABAN='$(abspath $(PERMABAN))' PERMABAN_CACHE='$(UNPACKED)' sh tools/test.sh tests/e2e $(ARGS)
 
 check: setup ## format, lint, types, doc lint, import rule: all but the tests
-	$(ENV) "$$DENO" fmt --check
-	$(ENV) "$$DENO" lint
-	$(ENV) "$$DENO" check $$IMPORT_MAP main.ts mod.ts $(shell find tests bench -name '*.ts') \
+	@$(ENV) "$$DENO" fmt --check
+	@$(ENV) "$$DENO" lint
+	@$(ENV) "$$DENO" check --quiet $$IMPORT_MAP main.ts mod.ts $(shell find tests bench -name '*.ts') \
 		$${IMPORT_MAP:+tools/npm/*.ts}
-	$(ENV) "$$DENO" doc --lint $$IMPORT_MAP mod.ts
-	$(ENV) "$$DENO" test --quiet --allow-read $$IMPORT_MAP tests/import_rule_test.ts
-	for script in tools/*.sh; do sh -n "$$script" || exit; done
+	@$(ENV) "$$DENO" doc --lint $$IMPORT_MAP mod.ts
+	@$(ENV) "$$DENO" test --quiet --allow-read $$IMPORT_MAP tests/import_rule_test.ts
+	@for script in tools/*.sh; do sh -n "$$script" || exit; done
 
 fmt: setup ## formats the sources
 	$(ENV) "$$DENO" fmt

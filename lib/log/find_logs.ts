@@ -5,7 +5,7 @@
  */
 
 import { expandGlob } from "@std/fs/expand-glob";
-import { walk } from "@std/fs/walk";
+import { isGlob, join } from "@std/path";
 import { readLog } from "./read_log.ts";
 import { systemReason } from "./system_reason.ts";
 
@@ -89,26 +89,40 @@ function add(found: FoundLogs, seen: Map<string, string>, identity: string, file
 async function pathsOf(pattern: string, found: FoundLogs): Promise<string[]> {
   if (pattern === STDIN) return [pattern];
   try {
-    const info = await Deno.stat(pattern);
-    return info.isDirectory ? await filesBelow(pattern) : [pattern];
+    if (!(await Deno.stat(pattern)).isDirectory) return [pattern];
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound) || !/[*?[{]/.test(pattern)) return [pattern];
+    // What else is wrong with it is said when the path itself is looked at.
+    if (!(error instanceof Deno.errors.NotFound) || !isGlob(pattern)) return [pattern];
+    return await matchesOf(pattern, found);
   }
-  try {
-    const paths: string[] = [];
-    for await (const entry of expandGlob(pattern, { includeDirs: false })) paths.push(entry.path);
-    if (paths.length === 0) found.problems.push({ path: pattern, message: "no file matches" });
-    return paths.sort();
-  } catch (error) {
-    found.problems.push({ path: pattern, message: reasonOf(error) });
-    return [];
-  }
+  return await filesBelow(pattern, found);
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
+async function matchesOf(glob: string, found: FoundLogs): Promise<string[]> {
   const paths: string[] = [];
-  for await (const entry of walk(folder, { includeDirs: false })) paths.push(entry.path);
+  try {
+    for await (const { path } of expandGlob(glob, { includeDirs: false })) paths.push(path);
+    if (paths.length === 0) found.problems.push({ path: glob, message: "no file matches" });
+  } catch (error) {
+    found.problems.push({ path: glob, message: reasonOf(error) });
+  }
   return paths.sort();
+}
+
+/** The files of a folder and of those in it; one that cannot be looked into hides no others. */
+async function filesBelow(folder: string, found: FoundLogs): Promise<string[]> {
+  const files: string[] = [];
+  try {
+    const entries = await Array.fromAsync(Deno.readDir(folder));
+    for (const { name, isDirectory } of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+      const path = join(folder, name);
+      if (isDirectory) files.push(...await filesBelow(path, found));
+      else files.push(path);
+    }
+  } catch (error) {
+    found.problems.push({ path: folder, message: reasonOf(error) });
+  }
+  return files;
 }
 
 async function statOf(

@@ -73,6 +73,25 @@ testWith(["root", "setpriv"], "a log that may not be read is named, others count
   assertStringIncludes(stderr, "permaban: error: closed: Cannot read it: permission denied");
 });
 
+testWith(["root", "setpriv"], "a folder that may not be looked into is named", async () => {
+  using folder = new Folder();
+  folder.write("logs/a", ban("192.0.2.1"));
+  folder.write("logs/secret/b", ban("192.0.2.2"));
+  Deno.chmodSync(folder.at("logs/secret"), 0o700);
+  Deno.chownSync(folder.at("logs/secret"), 1, 1);
+  const drop = "setpriv --bounding-set -dac_override,-dac_read_search";
+  for (const argument of ["logs", "logs/secret", "logs/secret/b", "'logs/secret/*'"]) {
+    const { stdout, stderr, status } = await shell(
+      `${drop} permaban ${SCAN.join(" ")} ${argument}`,
+      { cwd: folder.path },
+    );
+    assertEquals(status, 4, argument);
+    const closed = argument === "logs" ? "logs/secret" : argument.replaceAll("'", "");
+    assertStringIncludes(stderr, `error: Cannot read log "${closed}": permission denied`);
+    if (argument === "logs") assertEquals(stdout.split("\t")[1], "192.0.2.1");
+  }
+});
+
 testWith(["script"], "on a terminal there is a table with headings and progress", async () => {
   using folder = new Folder();
   folder.write("log", ban("192.0.2.1").repeat(3));
