@@ -10,7 +10,7 @@ import { parseBanLine } from "./ban_line.ts";
 import { type LogFile, STDIN } from "./find_logs.ts";
 import { LogReadError, type LogSource, readLog } from "./read_log.ts";
 import { systemReason } from "./system_reason.ts";
-import { instantOf, type TimeZone } from "./time_zone.ts";
+import { instantOf, remembering, type TimeZone } from "./time_zone.ts";
 
 /** A ban that fail2ban logged. */
 export interface Ban {
@@ -75,7 +75,8 @@ export async function scanLogs(
   options: ScanOptions,
 ): Promise<LogReport[]> {
   const reports: LogReport[] = [];
-  for (const file of files) reports.push(await scanLog(file, options));
+  const zone = remembering(options.zone);
+  for (const file of files) reports.push(await scanLog(file, { ...options, zone }));
   return reports;
 }
 

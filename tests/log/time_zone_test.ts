@@ -5,9 +5,11 @@ import {
   instantOf,
   parseBsdTime,
   parseIsoTime,
+  remembering,
   type TimeZone,
   UTC,
 } from "../../lib/log/time_zone.ts";
+import { random } from "../random.ts";
 
 const utc = (...parts: [number, number, number?, number?, number?, number?]) =>
   Date.UTC(...parts) / 1000;
@@ -42,6 +44,17 @@ Deno.test("parseIsoTime() refuses times that never were", () => {
       "0000-01-01 00:00:00",
       "26-01-01 00:00:00",
       "2026-01-01",
+      "1900-02-29 00:00:00",
+      "2026-01-01 00:00",
+      "2026-01-01 00:00:0x",
+      "2026-01-01 00:00:00,",
+      "2026-01-01 00:00:00,x",
+      "2026-01-01 00:00:00 ",
+      "2026-01-01 00:00:00+1",
+      "2026-01-01 00:00:00,1Zulu",
+      "2026/01/01 00:00:00",
+      "2026-01-01_00:00:00",
+      "2026-01-01 00.00.00",
       "",
     ]
   ) assertEquals(parseIsoTime(text), undefined, text);
@@ -86,5 +99,23 @@ Deno.test("local times print as the log showed them", () => {
     const instant = instantOf(parseIsoTime(text) ?? { wall: NaN }, BERLIN);
     assertEquals(formatLocalTime(instant, BERLIN), text);
     assertEquals(formatLocalDay(instant, BERLIN), text.slice(0, 10));
+  }
+});
+
+Deno.test("parseIsoTime() agrees with the runtime's calendar", () => {
+  const next = random(10);
+  for (let round = 0; round < 5000; round++) {
+    const milliseconds = Math.floor(next() * 1e11) * 1000 - 3e13;
+    const text = new Date(milliseconds).toISOString();
+    assertEquals(parseIsoTime(text)?.wall, milliseconds / 1000, text);
+  }
+});
+
+Deno.test("remembering() answers as the zone itself", () => {
+  const zone = remembering(BERLIN);
+  for (let round = 0; round < 2; round++) {
+    for (let at = utc(2026, 2, 28); at < utc(2026, 2, 30); at += 450) {
+      assertEquals(zone.offsetAt(at), BERLIN.offsetAt(at));
+    }
   }
 });
