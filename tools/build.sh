@@ -62,29 +62,30 @@ compile() {
 }
 
 selfunpack() {
-  mkdir "$stage/tree"
+  mkdir -p "$stage/tree/program"
   # esbuild, which deno bundle runs, comes from the npm registry: the one npm uses, if there is npm.
   if [ -z "${NPM_CONFIG_REGISTRY:-}" ] && command -v npm >/dev/null; then
     NPM_CONFIG_REGISTRY=$(npm config get registry 2>/dev/null) && export NPM_CONFIG_REGISTRY
   fi
+  # In several files, since one would load all that any command needs each time.
   # shellcheck disable=SC2086
-  within 300 "$DENO" bundle --quiet --no-lock $IMPORT_MAP --platform deno \
-    --output "$stage/tree/permaban.js" main.ts >"$stage/log" 2>&1 || return
+  within 300 "$DENO" bundle --quiet --no-lock $IMPORT_MAP --platform deno --code-splitting \
+    --outdir "$stage/tree/program" main.ts >"$stage/log" 2>&1 || return
   cp "$DENO" "$stage/tree/deno"
-  chmod 600 "$stage/tree/permaban.js"
+  chmod -R go=,u=rwX "$stage/tree"
   chmod 700 "$stage/tree/deno"
   # The same bytes for the same input: its hash names the folder it unpacks into.
-  touch -t 200001010000 "$stage/tree/deno" "$stage/tree/permaban.js"
+  find "$stage/tree" -exec touch -t 200001010000 {} +
   nobody=
   case $(tar --version) in *'GNU tar'*) nobody='--owner=0 --group=0 --numeric-owner' ;; esac
-  # shellcheck disable=SC2086
-  (cd "$stage/tree" && tar -cf - $nobody deno permaban.js) | gzip -nc >"$stage/payload"
+  # shellcheck disable=SC2086,SC2046 # names without spaces
+  (cd "$stage/tree" && tar -cf - $nobody deno $(LC_ALL=C ls program/*)) | gzip -nc >"$stage/payload"
   hash=$( (sha256sum "$stage/payload" || shasum -a 256 "$stage/payload") 2>/dev/null | cut -d ' ' -f 1)
   sed -e "s/@HASH@/$hash/" \
     -e "s/@START@/$(($(wc -l <tools/self_unpack.sh) + 1))/" \
     -e "s/@DENO_SIZE@/$(size "$stage/tree/deno")/" \
-    -e "s/@PROGRAM_SIZE@/$(size "$stage/tree/permaban.js")/" \
-    -e "s/@PERMISSIONS@/$(echo $permissions)/" \
+    -e "s/@PROGRAM_SIZE@/$(size "$stage/tree/program/main.js")/" \
+    -e "s/@PERMISSIONS@/$(tr '\n' ' ' <tools/permissions)/" \
     tools/self_unpack.sh >"$made"
   cat "$stage/payload" >>"$made"
   chmod 755 "$made"

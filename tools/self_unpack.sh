@@ -29,8 +29,9 @@ set +f
 
 # ready FOLDER: the program is there, whole, and nobody but the caller can have put it there.
 ready() {
-  [ -O "$1" ] && [ -O "$1/$hash" ] && [ -O "$1/$hash/deno" ] && [ -O "$1/$hash/permaban.js" ] || return
-  case $(LC_ALL=C ls -ldn "$1" "$1/$hash" "$1/$hash/deno" "$1/$hash/permaban.js" 2>/dev/null) in
+  [ -O "$1" ] && [ -O "$1/$hash" ] && [ -O "$1/$hash/deno" ] &&
+    [ -O "$1/$hash/program/main.js" ] || return
+  case $(LC_ALL=C ls -ldn "$1" "$1/$hash" "$1/$hash/deno" "$1/$hash/program/main.js" 2>/dev/null) in
     drwx?-??-?*"
 drwx------"*"
 -rwx------"*" @DENO_SIZE@ "*"
@@ -44,7 +45,7 @@ start() {
   folder=$1/$hash
   shift
   exec "$folder/deno" run --quiet --no-config --no-lock --no-remote --no-npm --cached-only --no-code-cache \
-    @PERMISSIONS@ "$folder/permaban.js" "$@"
+    @PERMISSIONS@ "$folder/program/main.js" "$@"
 }
 
 # Where it may be unpacked, best first; $2 is empty where there is no second place.
@@ -91,7 +92,7 @@ unpack() {
     return 1
   }
   # On disk before the rename: after a power cut there is a whole folder or none.
-  sync "$new/deno" "$new/permaban.js" "$new" 2>/dev/null || sync
+  sync "$new/deno" "$new"/program/* "$new/program" "$new" 2>/dev/null || sync
   # Another first start may be as far as this one; the first to rename wins, and if both do, one
   # lands inside the other's folder and is removed.
   if [ -e "$1/$hash" ] && ! ready "$1"; then rm -rf "${1:?}/$hash"; fi

@@ -79,12 +79,12 @@ fresh
 for killed in 0.05 0.1 0.2 0.4; do timeout -s KILL "$killed" env -i "$exe" --version >/dev/null 2>&1 </dev/null; done
 start env
 check 'after starts that were killed' worked
-: >"/var/cache/permaban/$hash/permaban.js"
+: >"/var/cache/permaban/$hash/program/main.js"
 start env
 check 'a program cut short is replaced' worked
 
 # What somebody else might plant.
-evil() { mkdir -p "$1" && printf '#!/bin/sh\necho evil\n' >"$1/deno" && : >"$1/permaban.js" && chmod 755 "$1/deno"; }
+evil() { mkdir -p "$1/program" && printf '#!/bin/sh\necho evil\n' >"$1/deno" && : >"$1/program/main.js" && chmod 755 "$1/deno"; }
 fresh
 mkdir "$place/elsewhere"
 ln -s "$place/elsewhere" /var/cache/permaban

@@ -36,6 +36,12 @@ const CHUNK = 1 << 20;
 /** Compressed bytes handed to a decoder at a time; deflate makes at most 1,032 times as many. */
 const PIECE = 32 * 1024;
 
+/**
+ * Bytes handed to fzstd at a time. It goes one call deeper for each frame that ends in them, and
+ * sets aside a window for each, so a large piece of very small frames would take gigabytes.
+ */
+const FRAMES = 1024;
+
 const MAGICS: readonly { kind: string; bytes: readonly number[] }[] = [
   { kind: "gzip", bytes: [0x1f, 0x8b] },
   { kind: "zstd", bytes: [0x28, 0xb5, 0x2f, 0xfd] },
@@ -220,7 +226,7 @@ async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
       failure = error;
     }
   };
-  for await (const piece of inPieces(chunks)) {
+  for await (const piece of inPieces(chunks, FRAMES)) {
     // fzstd keeps a view of what it has not used up yet.
     push(piece.slice(), false);
     yield* ready.splice(0);
