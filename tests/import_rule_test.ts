@@ -13,6 +13,7 @@ const TOUCHING = [
   "lib/log/scan_logs.ts",
   "lib/log/system_reason.ts",
   "lib/blocklist/blocklist_file.ts",
+  "lib/blocklist/replace_file.ts",
   "lib/cli/host.ts",
   "main.ts",
 ];

@@ -9,7 +9,6 @@
  * @module
  */
 
-import fs from "node:fs";
 import { basename, dirname, join } from "@std/path";
 import { joinBytes } from "../log/join_bytes.ts";
 
@@ -34,8 +33,6 @@ export class BlocklistFileError extends Error {
 const PATIENCE = 30_000;
 /** How often a change starts over because another program keeps writing. */
 const TRIES = 20;
-
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;
 
 /**
  * Makes a new file of the old one's bytes, `undefined` where there is no file; `undefined` leaves
@@ -79,9 +76,11 @@ export async function editBlocklist(
   makeFolder(path);
   const target = realTarget(path);
   using _lock = await lock(target, patience);
+  // Loaded here, because what only reads the list should not wait for it.
+  const { replaceFile } = await import("./replace_file.ts");
   let change = edit;
   for (let tries = 0; tries < TRIES; tries++) {
-    const late = replaceOnce(target, change);
+    const late = replaceFile(target, change);
     if (late === "changed") continue;
     if (late.length === 0) return;
     // Somebody appended to the old file while the new one took its place.
@@ -108,8 +107,8 @@ function realTarget(path: string): string {
   const folder = Deno.realPathSync(dirname(path));
   const plain = join(folder, basename(path));
   const stat = lstat(plain);
-  if (!stat?.isSymbolicLink()) return checked(path, plain);
-  const target = exists(plain) ? Deno.realPathSync(plain) : undefined;
+  if (!stat?.isSymlink) return checked(path, plain);
+  const target = ifThere(() => Deno.realPathSync(plain));
   if (target === undefined || dirname(target) !== folder) {
     throw new BlocklistFileError(
       path,
@@ -122,18 +121,23 @@ function realTarget(path: string): string {
 
 function checked(path: string, target: string): string {
   const stat = lstat(target);
-  if (stat && !stat.isFile()) {
+  if (stat && !stat.isFile) {
     throw new BlocklistFileError(path, "The path names something that is not a regular file");
   }
   return target;
 }
 
-function lstat(path: string): fs.Stats | undefined {
-  return fs.lstatSync(path, { throwIfNoEntry: false });
+function lstat(path: string): Deno.FileInfo | undefined {
+  return ifThere(() => Deno.lstatSync(path));
 }
 
-function exists(path: string): boolean {
-  return fs.statSync(path, { throwIfNoEntry: false }) !== undefined;
+function ifThere<Result>(look: () => Result): Result | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -164,82 +168,4 @@ async function lock(target: string, patience: number): Promise<Disposable> {
     clearTimeout(timer);
   }
   return { [Symbol.dispose]: () => file.close() };
-}
-
-/**
- * Replaces the file once.
- *
- * @returns What was appended to the old file after it was read (mostly nothing), or `"changed"` when
- *   the file became another one meanwhile and nothing was done.
- */
-function replaceOnce(
-  target: string,
-  edit: Edit,
-): Uint8Array | "changed" {
-  const old = openOld(target);
-  try {
-    const before = old === undefined ? undefined : fs.fstatSync(old);
-    const fresh = edit(old === undefined ? undefined : readRest(old));
-    if (fresh === undefined) return new Uint8Array(0);
-    const temporary = `${target}.new`;
-    try {
-      writeNew(temporary, fresh, before);
-      if (!isSame(before, lstat(target))) {
-        fs.rmSync(temporary);
-        return "changed";
-      }
-      fs.renameSync(temporary, target);
-    } catch (error) {
-      fs.rmSync(temporary, { force: true });
-      throw error;
-    }
-    syncFolder(dirname(target));
-    return old === undefined ? new Uint8Array(0) : readRest(old);
-  } finally {
-    if (old !== undefined) fs.closeSync(old);
-  }
-}
-
-function openOld(target: string): number | undefined {
-  return lstat(target) ? fs.openSync(target, O_RDONLY | O_NOFOLLOW) : undefined;
-}
-
-function isSame(before: fs.Stats | undefined, now: fs.Stats | undefined): boolean {
-  return before?.ino === now?.ino && before?.size === now?.size && before?.mtimeMs === now?.mtimeMs;
-}
-
-function readRest(file: number): Uint8Array {
-  const parts: Uint8Array[] = [];
-  for (;;) {
-    const part = new Uint8Array(1 << 20);
-    const count = fs.readSync(file, part, 0, part.length, null);
-    if (count === 0) return joinBytes(parts);
-    parts.push(part.subarray(0, count));
-  }
-}
-
-/** Writes the new file: private from the start, then with the old one's mode and owner, synced. */
-function writeNew(path: string, bytes: Uint8Array, like: fs.Stats | undefined): void {
-  // One that a killed process left behind; under the lock nobody else is writing it.
-  fs.rmSync(path, { force: true });
-  const file = fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-  try {
-    for (let at = 0; at < bytes.length;) {
-      at += fs.writeSync(file, bytes, at, bytes.length - at, null);
-    }
-    if (like) {
-      const own = fs.fstatSync(file);
-      if (own.uid !== like.uid || own.gid !== like.gid) fs.fchownSync(file, like.uid, like.gid);
-      fs.fchmodSync(file, like.mode & 0o7777);
-    }
-    fs.fsyncSync(file);
-  } finally {
-    fs.closeSync(file);
-  }
-}
-
-/** Makes the rename itself survive a loss of power. */
-function syncFolder(folder: string): void {
-  using handle = Deno.openSync(folder);
-  handle.syncSync();
 }

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import type { TimeZone } from "../log/time_zone.ts";
 import { ClosedOutput } from "./failure.ts";
 
@@ -56,8 +55,10 @@ export function realHost(): Host {
   };
 }
 
+const encoder = new TextEncoder();
+
 async function writeAll(text: string): Promise<void> {
-  const bytes = Buffer.from(text);
+  const bytes = encoder.encode(text);
   try {
     for (let at = 0; at < bytes.length;) at += await Deno.stdout.write(bytes.subarray(at));
   } catch (error) {
@@ -67,7 +68,7 @@ async function writeAll(text: string): Promise<void> {
 }
 
 function writeMessage(text: string): void {
-  const bytes = Buffer.from(text);
+  const bytes = encoder.encode(text);
   try {
     for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
   } catch {

@@ -8,8 +8,6 @@
  * @module
  */
 
-import { createGunzip } from "node:zlib";
-
 /** Where the bytes of a log come from; an open file is one. */
 export interface LogSource {
   /** Reads into the buffer; the number of bytes, or `null` at the end. */
@@ -177,6 +175,8 @@ async function* inflate(
   /** Counts the bytes that went through whole and the text that came of them. */
   progress: { handed: number; text: number },
 ): AsyncGenerator<Uint8Array> {
+  // Loading zlib takes longer than reading a small log, so only archives wait for it.
+  const { createGunzip } = await import("node:zlib");
   const decoder = createGunzip({ chunkSize: CHUNK });
   const ready: Uint8Array[] = [];
   let failure: Error | undefined;

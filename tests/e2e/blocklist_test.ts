@@ -36,6 +36,8 @@ Deno.test("writers at the same time lose nothing", async () => {
   ]);
 });
 
+const numbered = (at: number) => `10.7.${at >> 8}.${at & 255}`;
+
 Deno.test("what a program appends without the lock is kept", async () => {
   using folder = new Folder();
   const list = folder.write("list", "");
@@ -44,7 +46,7 @@ Deno.test("what a program appends without the lock is kept", async () => {
   // As the recipe's action does: echo … >> list.
   const appending = (async () => {
     while (!isDone) {
-      Deno.writeTextFileSync(list, `198.51.100.${appended}\n`, { append: true });
+      Deno.writeTextFileSync(list, `${numbered(appended)}\n`, { append: true });
       appended++;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
@@ -57,7 +59,7 @@ Deno.test("what a program appends without the lock is kept", async () => {
   await appending;
   const addresses = folder.read("list").trimEnd().split("\n").map((line) => line.split(" ")[0]);
   for (let at = 0; at < appended; at++) {
-    assert(addresses.includes(`198.51.100.${at}`), `198.51.100.${at} of ${appended} is lost`);
+    assert(addresses.includes(numbered(at)), `${numbered(at)} of ${appended} is lost`);
   }
   for (let at = 0; at < 8; at++) assert(addresses.includes(`192.0.2.${at}`));
 });

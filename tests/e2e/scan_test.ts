@@ -53,7 +53,7 @@ Deno.test("a pipe between programs can be named as a file", async () => {
   using folder = new Folder();
   folder.write("log", ban("192.0.2.1"));
   const { stdout, status } = await shell(
-    `mkfifo pipe; cat log > pipe & permaban ${SCAN.join(" ")} -q pipe; wait`,
+    `mkfifo pipe; timeout 20 sh -c 'cat log > pipe' & permaban ${SCAN.join(" ")} -q pipe; wait`,
     { cwd: folder.path },
   );
   assertEquals([status, stdout.split("\t")[1]], [0, "192.0.2.1"]);
