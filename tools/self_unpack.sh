@@ -21,7 +21,7 @@ for line in $(export -p); do
   case $name in
     *[!A-Za-z0-9_]*) ;;
     DENO_* | NODE_* | NPM_CONFIG_* | npm_config_* | OTEL_* | RUST_* | LD_* | DYLD_* | TAR_OPTIONS | GZIP | \
-      SSL_* | GLIBC_TUNABLES | MALLOC_* | V8_* | UV_*) unset "$name" ;;
+      SSL_* | GLIBC_TUNABLES | *BLOCK_SIZE | BLOCKSIZE | LS_* | TIME_STYLE | QUOTING_STYLE | POSIXLY_CORRECT | MALLOC_* | V8_* | UV_*) unset "$name" ;;
   esac
 done
 unset IFS
@@ -98,8 +98,17 @@ unpack() {
   if [ -e "$1/$hash" ] && ! ready "$1"; then rm -rf "${1:?}/$hash"; fi
   [ -e "$1/$hash" ] || mv "$new" "$1/$hash" || return
   rm -rf "${1:?}/$hash/${new##*/}"
-  # Earlier versions, and what a killed start left, once they are a week old.
-  find "$1" -mindepth 1 -maxdepth 1 ! -name "$hash" -mtime +7 -exec rm -rf {} + 2>/dev/null
+  # Earlier versions, and what a killed start left, once they are a week old. The folder may hold
+  # other things, so only what was unpacked here is touched: named after a hash, deno inside.
+  for old in "$1"/* "$1"/.unpack.??????; do
+    case ${old##*/} in
+      .unpack.*) ;;
+      *[!0-9a-f]*) continue ;;
+      *) [ "${#old}" = "$((${#1} + 65))" ] || continue ;;
+    esac
+    [ "${old##*/}" != "$hash" ] && [ ! -h "$old" ] && [ -f "$old/deno" ] || continue
+    [ -z "$(find "$old" -maxdepth 0 -type d -mtime +7)" ] || rm -rf "$old"
+  done 2>/dev/null
   return 0
 }
 

@@ -42,6 +42,11 @@ start() { # start [COMMAND…]: permaban --version, with cron's empty environmen
   status=$?
   err=$(cat "$place/err")
 }
+start_with() { # start_with NAME=VALUE…: the same with these variables
+  out=$(env -i "$@" "$exe" --version 2>"$place/err" </dev/null)
+  status=$?
+  err=$(cat "$place/err")
+}
 mode() { stat -c '%F %a %u' "$1"; }
 worked() { [ "$status" = 0 ] && [ "$out" = "$want" ] && [ -z "$err" ]; }
 fell_back() { # said so once, in one line, and did not touch the first place
@@ -159,6 +164,21 @@ start env
 check 'a file with something added' refused "$exe is damaged"
 check 'unpacks nothing' [ "$(entries /var/cache)" = 0 ]
 exe=$whole
+
+# A folder that holds other things: of them only what was unpacked here a week ago may go.
+fresh
+mine=$place/mine
+old=$(printf '%064d' 7)
+other=$(printf '%064d' 8)
+mkdir -m 700 "$mine" && mkdir "$mine/docs" "$mine/$old" "$mine/$other" "$mine/.unpack.abcdef" &&
+  touch "$mine/note" "$mine/$old/deno" "$mine/.unpack.abcdef/deno" &&
+  touch -d '10 days ago' "$mine/docs" "$mine/note" "$mine/$old" "$mine/$other" "$mine/.unpack.abcdef"
+start_with "PERMABAN_CACHE=$mine"
+check 'a folder that holds other things' worked
+check 'keeps them' [ -d "$mine/docs" -a -f "$mine/note" -a -d "$mine/$other" ]
+check 'and loses what is old' [ ! -e "$mine/$old" -a ! -e "$mine/.unpack.abcdef" ]
+start_with BLOCK_SIZE=1M LS_BLOCK_SIZE=1M POSIXLY_CORRECT=1
+check 'sizes in other units' worked
 
 # Somebody other than root.
 nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }

@@ -10,7 +10,6 @@
  */
 
 import { basename, dirname, join } from "@std/path";
-import { joinBytes } from "../log/join_bytes.ts";
 
 /** A file that cannot be changed safely; nothing was changed. */
 export class BlocklistFileError extends Error {
@@ -78,13 +77,8 @@ export async function editBlocklist(
   using _lock = await lock(target, patience);
   // Loaded here, because what only reads the list should not wait for it.
   const { replaceFile } = await import("./replace_file.ts");
-  let change = edit;
   for (let tries = 0; tries < TRIES; tries++) {
-    const late = replaceFile(target, change);
-    if (late === "changed") continue;
-    if (late.length === 0) return;
-    // Somebody appended to the old file while the new one took its place.
-    change = (bytes) => joinBytes([bytes ?? new Uint8Array(0), late]);
+    if (await replaceFile(target, edit)) return;
   }
   throw new BlocklistFileError(path, "Another program keeps changing the file", "try again");
 }
@@ -104,6 +98,7 @@ function makeFolder(path: string): void {
 
 /** The file behind a path, which must be in the path's own folder. */
 function realTarget(path: string): string {
+  if (path.endsWith("/")) throw new BlocklistFileError(path, "The path names a folder");
   const folder = Deno.realPathSync(dirname(path));
   const plain = join(folder, basename(path));
   const stat = lstat(plain);
@@ -147,7 +142,9 @@ function ifThere<Result>(look: () => Result): Result | undefined {
  */
 async function lock(target: string, patience: number): Promise<Disposable> {
   const path = `${target}.lock`;
-  checked(path, path);
+  if (lstat(path)?.isFile === false) {
+    throw new BlocklistFileError(target, `"${path}" is not a regular file`, "remove it");
+  }
   const file = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<"late">((resolve) => {

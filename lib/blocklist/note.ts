@@ -48,7 +48,7 @@ export function parseNote(text: string): Note {
     if (fields.has(name)) note[name] = fields.get(name);
   }
   const bans = fields.get("bans") ?? "";
-  if (/^\d+$/.test(bans)) note.bans = Number(bans);
+  if (/^\d{1,15}$/.test(bans)) note.bans = Number(bans);
   const jails = fields.get("jails");
   if (jails) note.jails = parseJails(jails);
   const comment = hash < 0 ? "" : trimmed.slice(hash + 2).trim();
@@ -59,7 +59,7 @@ export function parseNote(text: string): Note {
 /**
  * Prints what is known about an entry, as {@linkcode parseNote} reads it.
  *
- * @param note What is known; control characters in its comment become spaces.
+ * @param note What is known; control characters in it become spaces.
  * @returns The comment without its `#`.
  */
 export function formatNote(note: Note): string {
@@ -69,9 +69,9 @@ export function formatNote(note: Note): string {
   if (note.first !== undefined) words.push(`first=${note.first}`);
   if (note.last !== undefined) words.push(`last=${note.last}`);
   if (note.jails && note.jails.size > 0) words.push(`jails=${formatJails(note.jails)}`);
-  const comment = note.comment === undefined ? "" : oneLine(note.comment);
+  const comment = oneLine(note.comment ?? "");
   if (comment !== "") words.push(`# ${comment}`);
-  return words.join(" ");
+  return oneLine(words.join(" "));
 }
 
 /**

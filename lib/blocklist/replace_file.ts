@@ -10,43 +10,73 @@
 import fs from "node:fs";
 import { dirname } from "@std/path";
 import { joinBytes } from "../log/join_bytes.ts";
-import type { Edit } from "./blocklist_file.ts";
+import { BlocklistFileError, type Edit } from "./blocklist_file.ts";
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;
+
+/** How long a program may take from opening the file to appending to it. Milliseconds. */
+const APPENDING = 20;
 
 /**
  * Replaces a file once, under a lock that the caller holds.
  *
  * @param target The file, no symbolic link; it is made if it is not there.
  * @param edit Makes the new file of the old one.
- * @returns What was appended to the old file after it was read (mostly nothing), or `"changed"` when
- *   the file became another one meanwhile and nothing was done.
+ * @returns Whether that was done; `false` when the file became another one meanwhile and nothing
+ *   was changed.
+ * @throws {Error} If the system refuses; the old file is then still there, whole.
  */
-export function replaceFile(
-  target: string,
-  edit: Edit,
-): Uint8Array | "changed" {
+export async function replaceFile(target: string, edit: Edit): Promise<boolean> {
   const old = openOld(target);
   try {
     const before = old === undefined ? undefined : fs.fstatSync(old);
     const fresh = edit(old === undefined ? undefined : readRest(old));
-    if (fresh === undefined) return new Uint8Array(0);
-    const temporary = `${target}.new`;
-    try {
-      writeNew(temporary, fresh, before);
-      if (!isSame(before, lstat(target))) {
-        fs.rmSync(temporary);
-        return "changed";
-      }
-      fs.renameSync(temporary, target);
-    } catch (error) {
-      fs.rmSync(temporary, { force: true });
-      throw error;
-    }
-    syncFolder(dirname(target));
-    return old === undefined ? new Uint8Array(0) : readRest(old);
+    if (fresh === undefined) return true;
+    if (!putInPlace(target, fresh, before)) return false;
+    if (old !== undefined) await carryOver(old, target);
+    return true;
   } finally {
     if (old !== undefined) fs.closeSync(old);
+  }
+}
+
+/** Writes the new file and renames it over the old one, unless that is not the one that was read. */
+function putInPlace(target: string, fresh: Uint8Array, before: fs.Stats | undefined): boolean {
+  const temporary = `${target}.new`;
+  if (lstat(temporary)?.isDirectory()) {
+    throw new BlocklistFileError(target, `The folder "${temporary}" is in the way`, "remove it");
+  }
+  try {
+    writeNew(temporary, fresh, before);
+    if (!isSame(before, lstat(target))) {
+      fs.rmSync(temporary);
+      return false;
+    }
+    fs.renameSync(temporary, target);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncFolder(dirname(target));
+  return true;
+}
+
+/**
+ * Appends to the new file what a program without the lock appended to the old one meanwhile: right
+ * before the rename, or right after it where the file was open already.
+ */
+async function carryOver(old: number, target: string): Promise<void> {
+  for (const pause of [0, APPENDING]) {
+    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+    const late = readRest(old);
+    if (late.length === 0) continue;
+    const file = fs.openSync(target, O_WRONLY | O_APPEND | O_NOFOLLOW);
+    try {
+      writeAll(file, late);
+      fs.fsyncSync(file);
+    } finally {
+      fs.closeSync(file);
+    }
   }
 }
 
@@ -78,9 +108,7 @@ function writeNew(path: string, bytes: Uint8Array, like: fs.Stats | undefined): 
   fs.rmSync(path, { force: true });
   const file = fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
-    for (let at = 0; at < bytes.length;) {
-      at += fs.writeSync(file, bytes, at, bytes.length - at, null);
-    }
+    writeAll(file, bytes);
     if (like) {
       const own = fs.fstatSync(file);
       if (own.uid !== like.uid || own.gid !== like.gid) fs.fchownSync(file, like.uid, like.gid);
@@ -90,6 +118,10 @@ function writeNew(path: string, bytes: Uint8Array, like: fs.Stats | undefined): 
   } finally {
     fs.closeSync(file);
   }
+}
+
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += fs.writeSync(file, bytes, at, bytes.length - at, null);
 }
 
 /** Makes the rename itself survive a loss of power. */

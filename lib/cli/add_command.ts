@@ -15,6 +15,7 @@ import { usageError } from "./failure.ts";
 import { changeList, sayProblems } from "./list_file.ts";
 import { count, type Messages } from "./messages.ts";
 import { type AskedFor, readAddresses } from "./read_addresses.ts";
+import { writeResult } from "./write_result.ts";
 
 /** More lines about known addresses than this nobody reads. */
 const MANY = 20;
@@ -50,10 +51,11 @@ export const add: Run<typeof ADD_OPTIONS> = async ({ values, operands, host, mes
   const { additions, list } = await addToList(path, withNotes, {
     force: values.force,
     allowWide: values["allow-wide"],
+    create: false,
   });
   const hasProblems = sayProblems(path, list, messages);
   const isRefused = sayRefused(additions.refused, messages);
-  if (values.json) await host.stdout.write(toJson(additions));
+  if (values.json) await writeResult(host, toJson(additions));
   sayCovered(additions.covered, messages);
   messages.note(`Added ${count(additions.added.length, "entry", "entries")} to "${path}"`);
   return isPartial || hasProblems || isRefused ? EXIT.partly : EXIT.done;
@@ -64,23 +66,26 @@ export const add: Run<typeof ADD_OPTIONS> = async ({ values, operands, host, mes
  *
  * @param path The file, made if it is not there.
  * @param asked What to add, in this order.
- * @param how Whether to add what is covered already, and what is very wide.
+ * @param how Whether to add what is covered already, and what is very wide, and whether to make an
+ *   empty list when there is nothing to add and no file.
  * @returns What was done, and the list as it was before.
  * @throws {Failure} If the file cannot be changed.
  */
 export async function addToList(
   path: string,
   asked: readonly AskedFor[],
-  how: { readonly force: boolean; readonly allowWide: boolean },
+  how: { readonly force: boolean; readonly allowWide: boolean; readonly create: boolean },
 ): Promise<{ additions: Additions; list: Blocklist }> {
   let list = parseBlocklist(new Uint8Array(0));
   let additions: Additions = { added: [], covered: [], refused: [] };
+  // A mistyped address should not leave a folder and a lock behind.
+  if (asked.length === 0 && !how.create) return { additions, list };
   await changeList(path, (bytes) => {
     list = parseBlocklist(bytes ?? new Uint8Array(0));
     additions = sortOut(asked, list, how);
     const lines = additions.added.map(({ network, note }) => formatEntry(network, note));
-    // An empty list is made too: from then on a missing file means that something is wrong.
-    return lines.length === 0 && bytes ? undefined : withLines(list.bytes, lines);
+    const isSame = lines.length === 0 && (bytes !== undefined || !how.create);
+    return isSame ? undefined : withLines(list.bytes, lines);
   });
   return { additions, list };
 }

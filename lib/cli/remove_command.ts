@@ -13,6 +13,7 @@ import { EXIT } from "./exit_status.ts";
 import { changeList, readList, sayProblems } from "./list_file.ts";
 import { count, type Messages } from "./messages.ts";
 import { readAddresses } from "./read_addresses.ts";
+import { writeResult } from "./write_result.ts";
 
 /** Takes addresses and networks off the blocklist. */
 export const remove: Run<typeof REMOVE_OPTIONS> = async ({ values, operands, host, messages }) => {
@@ -40,7 +41,7 @@ export const remove: Run<typeof REMOVE_OPTIONS> = async ({ values, operands, hos
       stillBy: kept.covering(network),
     }));
   for (const outcome of outcomes) sayOutcome(outcome, messages);
-  if (values.json) await host.stdout.write(toJson(outcomes));
+  if (values.json) await writeResult(host, toJson(outcomes));
   messages.note(`Removed ${count(removed.length, "entry", "entries")} from "${path}"`);
   return isPartial || hasProblems ? EXIT.partly : EXIT.done;
 };

@@ -40,10 +40,6 @@ async function dispatch(words: readonly string[], host: Host): Promise<ExitStatu
   if (first === "--help" || first === "-h") return await print(host, await helpOf(undefined));
   if (first === "help") return await print(host, await helpOf(rest[0] && commandNamed(rest[0])));
   const command = commandNamed(first);
-  const beforeDashes = rest.slice(0, rest.includes("--") ? rest.indexOf("--") : undefined);
-  if (beforeDashes.some((word) => word === "--help" || word === "-h")) {
-    return await print(host, await helpOf(command));
-  }
   return await runCommand(command, rest, host);
 }
 
@@ -54,7 +50,9 @@ async function runCommand(
 ): Promise<ExitStatus> {
   const table = { ...command.options, ...COMMON_OPTIONS };
   const { values, operands } = parse(command, words, table);
+  if (values.help) return await print(host, await helpOf(command));
   if (values.version) return await printVersion(host);
+  checkArity(command, operands);
   const messages = new Messages(host, {
     quiet: values.quiet,
     verbose: values.verbose,
@@ -76,19 +74,31 @@ function parse<Table extends typeof COMMON_OPTIONS>(
   table: Table,
 ) {
   try {
-    const parsed = parseArguments(words, table);
-    const { least, most } = command.arity;
-    if (parsed.operands.length < least) {
-      throw usageError(`Command "${command.name}" needs ${command.operands.replace("…", "")}`);
-    }
-    if (parsed.operands.length > most) {
-      throw usageError(`Command "${command.name}" does not take "${parsed.operands[most]}"`);
-    }
-    return parsed;
+    return parseArguments(words, table);
   } catch (error) {
-    if (!(error instanceof Failure) || error.hint) throw error;
-    throw usageError(error.message, `permaban ${command.name} --help shows what it takes`);
+    // Who asks for help may well have the rest wrong.
+    if (words.includes("--help") || words.includes("-h")) {
+      return parseArguments(["--help"], table);
+    }
+    throw withHint(command, error);
   }
+}
+
+function checkArity(command: AnyCommand, operands: readonly string[]): void {
+  const { least, most } = command.arity;
+  if (operands.length < least) {
+    const missing = command.operands.replace("…", "");
+    throw withHint(command, usageError(`Command "${command.name}" needs ${missing}`));
+  }
+  if (operands.length > most) {
+    const surplus = operands[most];
+    throw withHint(command, usageError(`Command "${command.name}" does not take "${surplus}"`));
+  }
+}
+
+function withHint(command: AnyCommand, error: unknown): unknown {
+  if (!(error instanceof Failure) || error.hint) return error;
+  return usageError(error.message, `permaban ${command.name} --help shows what it takes`);
 }
 
 function commandNamed(name: string): AnyCommand {

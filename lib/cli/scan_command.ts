@@ -21,6 +21,7 @@ import { sayProblems } from "./list_file.ts";
 import { count, type Messages } from "./messages.ts";
 import { Progress } from "./progress.ts";
 import { sayScanned, scanToJson } from "./scan_summary.ts";
+import { writeResult } from "./write_result.ts";
 
 type ScanValues = Invocation<typeof SCAN_OPTIONS>["values"];
 
@@ -45,11 +46,13 @@ export const scan: Run<typeof SCAN_OPTIONS> = async ({ values, operands, host, m
   messages.note(`${count(offenders.length, "offender")} with ${needed} or more since ${since}`);
   const update = values.update ? await addOffenders(offenders, values, host, messages) : undefined;
   const shown = update?.added ?? offenders;
-  if (values.json) {
-    await host.stdout.write(scanToJson({ shown, found, reports, tally, offenders }, host.zone));
-  } else if (!(values.update && values.quiet)) {
-    await host.stdout.write(toText(shown, host));
-  }
+  const result = values.json
+    ? scanToJson({ shown, found, reports, tally, offenders }, host.zone)
+    : values.update && values.quiet
+    ? ""
+    : toText(shown, host);
+  if (values.update) await writeResult(host, result);
+  else await host.stdout.write(result);
   return isPartial || update?.isPartial ? EXIT.partly : EXIT.done;
 };
 
@@ -115,7 +118,8 @@ async function addOffenders(
     network: offender.network,
     note: noteOn(offender, since, host.zone),
   }));
-  const how = { force: false, allowWide: values["allow-wide"] };
+  // An empty list is made too: from the first scan on, a missing file means that something is wrong.
+  const how = { force: false, allowWide: values["allow-wide"], create: true };
   const { additions, list } = await addToList(path, asked, how);
   const hasProblems = sayProblems(path, list, messages);
   const isRefused = sayRefused(additions.refused, messages);

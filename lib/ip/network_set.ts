@@ -6,8 +6,13 @@
 
 import { type Network, shorten } from "./network.ts";
 
-/** Networks of one family by prefix length, the addresses of each length in a set. */
-type ByPrefix<Address> = Map<number, Set<Address>>;
+/**
+ * Networks of one family by prefix length.
+ *
+ * Of an IPv6 network the bits before the prefix, as text: a set of bigints puts all that agree in
+ * their last 64 bits into one bucket, as every /64 does, and takes minutes for 100,000 of them.
+ */
+type ByPrefix<Key> = Map<number, Set<Key>>;
 
 /**
  * A set of networks of both families.
@@ -27,7 +32,7 @@ type ByPrefix<Address> = Map<number, Set<Address>>;
  */
 export class NetworkSet {
   readonly #four: ByPrefix<number> = new Map();
-  readonly #six: ByPrefix<bigint> = new Map();
+  readonly #six: ByPrefix<string> = new Map();
 
   /** Makes a set of the given networks. */
   constructor(networks: Iterable<Network> = []) {
@@ -37,7 +42,7 @@ export class NetworkSet {
   /** Adds a network; one that is there already, or is covered, does no harm. */
   add(network: Network): void {
     if (network.family === 4) addTo(this.#four, network.prefix, network.address);
-    else addTo(this.#six, network.prefix, network.address);
+    else addTo(this.#six, network.prefix, keyOf(network.address, network.prefix));
   }
 
   /**
@@ -47,19 +52,26 @@ export class NetworkSet {
    * @returns The covering network, or `undefined` when none covers it whole.
    */
   covering(network: Network): Network | undefined {
-    const byPrefix: ByPrefix<number | bigint> = network.family === 4 ? this.#four : this.#six;
-    let widest: Network | undefined;
-    for (const [prefix, addresses] of byPrefix) {
-      if (prefix > (widest ?? network).prefix) continue;
-      const candidate = shorten(network, prefix);
-      if (addresses.has(candidate.address)) widest = candidate;
+    let widest = network.prefix + 1;
+    if (network.family === 4) {
+      for (const [prefix, addresses] of this.#four) {
+        if (prefix < widest && addresses.has(shorten(network, prefix).address)) widest = prefix;
+      }
+    } else {
+      for (const [prefix, keys] of this.#six) {
+        if (prefix < widest && keys.has(keyOf(network.address, prefix))) widest = prefix;
+      }
     }
-    return widest;
+    return widest > network.prefix ? undefined : shorten(network, widest);
   }
 }
 
-function addTo<Address>(byPrefix: ByPrefix<Address>, prefix: number, address: Address): void {
-  const addresses = byPrefix.get(prefix);
-  if (addresses) addresses.add(address);
-  else byPrefix.set(prefix, new Set([address]));
+function keyOf(address: bigint, prefix: number): string {
+  return (address >> BigInt(128 - prefix)).toString(36);
+}
+
+function addTo<Key>(byPrefix: ByPrefix<Key>, prefix: number, key: Key): void {
+  const keys = byPrefix.get(prefix);
+  if (keys) keys.add(key);
+  else byPrefix.set(prefix, new Set([key]));
 }

@@ -5,8 +5,8 @@
  */
 
 import { expandGlob } from "@std/fs/expand-glob";
-import { isGlob, join } from "@std/path";
-import { readLog } from "./read_log.ts";
+import { isGlob, join, resolve } from "@std/path";
+import { LogReadError, readLog } from "./read_log.ts";
 import { systemReason } from "./system_reason.ts";
 
 /** Where fail2ban's logs are unless told otherwise, rotated and compressed ones included. */
@@ -23,8 +23,10 @@ export interface LogFile {
   readonly size: number;
   /** When it was last written, in seconds since 1970; absent for standard input. */
   readonly mtime: number | undefined;
-  /** Whether it can be read from the beginning again. */
+  /** Whether it is a plain file, which can be read from the beginning again. */
   readonly seekable: boolean;
+  /** What tells it from every other file, whatever its name. */
+  readonly identity: string;
 }
 
 /** The logs that arguments name, and what stands in the way of others. */
@@ -37,11 +39,7 @@ export interface FoundLogs {
   readonly skipped: { readonly path: string; readonly because: string }[];
 }
 
-type Stat = { readonly path: string; readonly info: Deno.FileInfo };
-
 const COMPRESSED = /\.(?:gz|zst|xz|bz2)$/;
-/** As much of two logs is compared to tell whether they are one. Bytes. */
-const HEAD = 64 * 1024;
 
 /**
  * Finds the logs that arguments name.
@@ -54,40 +52,39 @@ const HEAD = 64 * 1024;
  */
 export async function findLogs(patterns: readonly string[]): Promise<FoundLogs> {
   const found: FoundLogs = { files: [], problems: [], skipped: [] };
-  const seen = new Map<string, string>();
-  const byPath = new Map<string, LogFile>();
+  const seen = new Map<string, LogFile>();
   for (const pattern of patterns) {
     for (const path of await pathsOf(pattern, found)) {
-      if (path === STDIN) {
-        add(found, seen, "stdin", { path, size: 0, mtime: undefined, seekable: false });
-        continue;
+      const file = path === STDIN ? STANDARD_INPUT : await look(path, path === pattern, found);
+      if (!file) continue;
+      const other = seen.get(file.identity);
+      if (!other) {
+        seen.set(file.identity, file);
+        found.files.push(file);
+      } else if (other.path !== path) {
+        found.skipped.push({ path, because: `it is the same file as "${other.path}"` });
       }
-      const stat = await statOf({ path, named: path === pattern }, found);
-      if (!stat) continue;
-      const file = logFile(stat);
-      if (add(found, seen, identityOf(stat), file)) byPath.set(path, file);
     }
   }
-  await dropTwins(found, byPath);
+  await dropTwins(found);
   return found;
 }
 
-function add(found: FoundLogs, seen: Map<string, string>, identity: string, file: LogFile) {
-  const other = seen.get(identity);
-  if (other === undefined) {
-    seen.set(identity, file.path);
-    found.files.push(file);
-    return true;
-  }
-  if (other !== file.path) {
-    found.skipped.push({ path: file.path, because: `it is the same file as "${other}"` });
-  }
-  return false;
-}
+const STANDARD_INPUT: LogFile = {
+  path: STDIN,
+  size: 0,
+  mtime: undefined,
+  seekable: false,
+  identity: "stdin",
+};
 
 /** The paths that one argument stands for, sorted; a path that is none of these is itself. */
 async function pathsOf(pattern: string, found: FoundLogs): Promise<string[]> {
   if (pattern === STDIN) return [pattern];
+  if (pattern === "") {
+    found.problems.push({ path: pattern, message: "the name is empty" });
+    return [];
+  }
   try {
     if (!(await Deno.stat(pattern)).isDirectory) return [pattern];
   } catch (error) {
@@ -125,66 +122,89 @@ async function filesBelow(folder: string, found: FoundLogs): Promise<string[]> {
   return files;
 }
 
-async function statOf(
-  { path, named }: { path: string; named: boolean },
-  found: FoundLogs,
-): Promise<Stat | undefined> {
+async function look(path: string, isNamed: boolean, found: FoundLogs) {
   try {
     const info = await Deno.stat(path);
     // What a glob or a folder turns up is read only if it is a file: a pipe could block for ever.
-    if (info.isDirectory || (!info.isFile && !named)) return undefined;
-    return { path, info };
+    if (info.isDirectory || (!info.isFile && !isNamed)) return undefined;
+    return logFile(path, info);
   } catch (error) {
     found.problems.push({ path, message: reasonOf(error) });
     return undefined;
   }
 }
 
-function identityOf({ path, info }: Stat): string {
-  return info.ino === null ? `path ${path}` : `${info.dev}:${info.ino}`;
+function logFile(path: string, info: Deno.FileInfo): LogFile {
+  const mtime = info.isFile && info.mtime ? info.mtime.getTime() / 1000 : undefined;
+  const identity = identityOf(info) ?? resolve(path);
+  return { path, size: info.size, mtime, seekable: info.isFile, identity };
 }
 
-function logFile({ path, info }: Stat): LogFile {
-  const mtime = info.isFile && info.mtime ? info.mtime.getTime() / 1000 : undefined;
-  return { path, size: info.size, mtime, seekable: info.isFile };
+/** What tells a file from every other one; `undefined` where the system has no such thing. */
+export function identityOf({ dev, ino }: Deno.FileInfo): string | undefined {
+  return ino === null ? undefined : `${dev}:${ino}`;
 }
 
 /** While logrotate compresses, `X` and a growing `X.gz` are both there; `X` is the whole one. */
-async function dropTwins(found: FoundLogs, byPath: Map<string, LogFile>): Promise<void> {
+async function dropTwins(found: FoundLogs): Promise<void> {
+  const byPath = new Map(found.files.map((file) => [resolve(file.path), file]));
   for (const [path, archive] of byPath) {
     const plain = byPath.get(path.replace(COMPRESSED, ""));
-    if (!plain || plain === archive || !await isCopyOf(archive, plain)) continue;
+    if (
+      !plain?.seekable || !archive.seekable || plain === archive || !await isCopyOf(archive, plain)
+    ) continue;
     found.files.splice(found.files.indexOf(archive), 1);
-    found.skipped.push({ path, because: `it is being made from "${plain.path}"` });
+    const because = `it holds nothing that is not in "${plain.path}"`;
+    found.skipped.push({ path: archive.path, because });
   }
 }
 
-/** Whether a log begins with the text of an archive, so that the archive adds nothing. */
+/**
+ * Whether all text of an archive is the beginning of a log, so that the archive adds nothing.
+ *
+ * An archive that is still being made ends in the middle, which is no difference. One that is broken
+ * in any other way, or cannot be read here, is no copy: it is to be read and named.
+ */
 async function isCopyOf(archive: LogFile, plain: LogFile): Promise<boolean> {
   try {
-    // An archive in a format that is not read here is taken for what its name says.
-    const [copy, original] = [await headOf(archive.path), await headOf(plain.path)];
-    return copy.length <= original.length && copy.every((byte, at) => byte === original[at]);
-  } catch {
-    return false;
+    using copy = await Deno.open(archive.path);
+    using original = await Deno.open(plain.path);
+    const rest = new TextAhead(readLog(original));
+    for await (const text of readLog(copy)) {
+      if (!await rest.begins(text)) return false;
+    }
+    return true;
+  } catch (error) {
+    return error instanceof LogReadError && error.isCut;
   }
 }
 
-async function headOf(path: string): Promise<Uint8Array> {
-  using file = await Deno.open(path);
-  const head = new Uint8Array(HEAD);
-  let length = 0;
-  try {
-    for await (const text of readLog({ read: (buffer) => file.read(buffer) })) {
-      const part = text.subarray(0, HEAD - length);
-      head.set(part, length);
-      length += part.length;
-      if (length === HEAD) break;
-    }
-  } catch {
-    // An archive that is still growing ends in the middle: its beginning is what counts.
+/** Text that comes in chunks, compared with other text that comes in others. */
+class TextAhead {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #chunk: Uint8Array = new Uint8Array(0);
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
   }
-  return head.subarray(0, length);
+
+  /** Whether what comes next is this text; if so, it goes behind it. */
+  async begins(text: Uint8Array): Promise<boolean> {
+    for (let at = 0; at < text.length;) {
+      if (this.#chunk.length === 0) {
+        const { value, done } = await this.#chunks.next();
+        if (done) return false;
+        this.#chunk = value;
+      }
+      const length = Math.min(this.#chunk.length, text.length - at);
+      for (let offset = 0; offset < length; offset++) {
+        if (this.#chunk[offset] !== text[at + offset]) return false;
+      }
+      at += length;
+      this.#chunk = this.#chunk.subarray(length);
+    }
+    return true;
+  }
 }
 
 function reasonOf(error: unknown): string {

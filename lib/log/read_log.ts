@@ -22,11 +22,14 @@ export class LogReadError extends Error {
   override readonly name = "LogReadError";
   /** What to do about it, where there is something. */
   readonly hint: string | undefined;
+  /** Whether it only ends too early, as an archive does that is still being made. */
+  readonly isCut: boolean;
 
-  /** Makes an error with the reason and perhaps a way out. */
-  constructor(message: string, hint?: string) {
+  /** Makes an error with the reason, and perhaps a way out. */
+  constructor(message: string, how: { readonly hint?: string; readonly isCut?: boolean } = {}) {
     super(message);
-    this.hint = hint;
+    this.hint = how.hint;
+    this.isCut = how.isCut ?? false;
   }
 }
 
@@ -74,10 +77,8 @@ export async function* readLog(source: LogSource): AsyncGenerator<Uint8Array> {
   else if (kind === "gzip") yield* gunzip(source, pieces);
   else if (kind === "zstd") yield* unzstd(pieces());
   else {
-    throw new LogReadError(
-      `Cannot read ${kind} data`,
-      `pipe it: ${PIPES[kind]} FILE | permaban scan -`,
-    );
+    const hint = `pipe it: ${PIPES[kind]} FILE | permaban scan -`;
+    throw new LogReadError(`Cannot read ${kind} data`, { hint });
   }
 }
 
@@ -135,7 +136,8 @@ async function* gunzip(
   } catch (error) {
     if (source.rewind) yield* salvage(source, progress);
     const reason = error instanceof Error ? error.message : String(error);
-    throw new LogReadError(`Cannot read all of the gzip data: ${reason}`);
+    const isCut = /unexpected end of file/.test(reason);
+    throw new LogReadError(`Cannot read all of the gzip data: ${reason}`, { isCut });
   }
 }
 
@@ -236,5 +238,6 @@ async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   yield* ready.splice(0);
   if (!failure) return;
   const reason = failure instanceof Error ? failure.message : String(failure);
-  throw new LogReadError(`Cannot read all of the zstd data: ${reason}`);
+  const isCut = /unexpected EOF/.test(reason);
+  throw new LogReadError(`Cannot read all of the zstd data: ${reason}`, { isCut });
 }

@@ -7,7 +7,7 @@
 import { type Network, readNetwork } from "../ip/network.ts";
 import { BanFinder } from "./ban_finder.ts";
 import { parseBanLine } from "./ban_line.ts";
-import { type LogFile, STDIN } from "./find_logs.ts";
+import { identityOf, type LogFile, STDIN } from "./find_logs.ts";
 import { LogReadError, type LogSource, readLog } from "./read_log.ts";
 import { systemReason } from "./system_reason.ts";
 import { instantOf, remembering, type TimeZone } from "./time_zone.ts";
@@ -60,6 +60,9 @@ export interface ScanOptions {
   onProgress?(file: LogFile, read: number): void;
 }
 
+/** As many files are held open; most systems allow a process 1,024. */
+const OPEN_AT_ONCE = 256;
+
 /**
  * Reads logs one after the other.
  *
@@ -74,13 +77,51 @@ export async function scanLogs(
   files: readonly LogFile[],
   options: ScanOptions,
 ): Promise<LogReport[]> {
-  const reports: LogReport[] = [];
-  const zone = remembering(options.zone);
-  for (const file of files) reports.push(await scanLog(file, { ...options, zone }));
-  return reports;
+  const settings = { ...options, zone: remembering(options.zone) };
+  // Opened before the first is read: a log that is rotated meanwhile is still the one that was found.
+  const opened = new Map<LogFile, LogSource | string>();
+  try {
+    for (const file of files.filter(({ seekable }) => seekable).slice(0, OPEN_AT_ONCE)) {
+      opened.set(file, await openLog(file));
+    }
+    const reports: LogReport[] = [];
+    for (const file of files) {
+      const source = opened.get(file) ?? await openLog(file, options.stdin);
+      reports.push(await scanLog(file, source, settings));
+      if (source instanceof Deno.FsFile) source.close();
+      opened.delete(file);
+    }
+    return reports;
+  } finally {
+    for (const source of opened.values()) {
+      if (source instanceof Deno.FsFile) source.close();
+    }
+  }
 }
 
-async function scanLog(file: LogFile, options: ScanOptions): Promise<LogReport> {
+/** Opens a log, or says why it cannot be opened. */
+async function openLog(file: LogFile, stdin?: LogSource): Promise<LogSource | string> {
+  if (file.path === STDIN) return stdin ?? "There is no standard input";
+  let open: Deno.FsFile;
+  try {
+    open = await Deno.open(file.path);
+  } catch (error) {
+    const reason = systemReason(error);
+    if (reason === undefined) throw error;
+    return `Cannot read it: ${reason}`;
+  }
+  if (!file.seekable || (identityOf(await open.stat()) ?? file.identity) === file.identity) {
+    return open;
+  }
+  open.close();
+  return "Cannot read it: it was rotated at this moment, scan again";
+}
+
+async function scanLog(
+  file: LogFile,
+  source: LogSource | string,
+  options: ScanOptions,
+): Promise<LogReport> {
   const counts = { bans: 0, mentions: 0 };
   const notAfter = file.mtime ?? options.now;
   const finder = new BanFinder((line) => {
@@ -98,7 +139,7 @@ async function scanLog(file: LogFile, options: ScanOptions): Promise<LogReport> 
       restored: ban.restored,
     });
   });
-  const failure = await pump(file, options, (text) => finder.push(text));
+  const failure = await pump(file, source, options, (text) => finder.push(text));
   finder.finish(failure.error !== undefined);
   const mentions = finder.seen.mentions + counts.mentions;
   return { path: file.path, ...finder.seen, ...counts, mentions, ...failure };
@@ -106,14 +147,12 @@ async function scanLog(file: LogFile, options: ScanOptions): Promise<LogReport> 
 
 async function pump(
   file: LogFile,
+  source: LogSource | string,
   options: ScanOptions,
   take: (text: Uint8Array) => void,
 ): Promise<{ error?: string; hint?: string | undefined }> {
-  let open: Deno.FsFile | undefined;
+  if (typeof source === "string") return { error: source };
   try {
-    if (file.path !== STDIN) open = await Deno.open(file.path);
-    const source = open ?? options.stdin;
-    if (!source) throw new LogReadError("There is no standard input");
     for await (const text of readLog(watched(source, file, options))) take(text);
     return {};
   } catch (error) {
@@ -121,8 +160,6 @@ async function pump(
     const reason = systemReason(error);
     if (reason === undefined) throw error;
     return { error: `Cannot read it: ${reason}` };
-  } finally {
-    open?.close();
   }
 }
 

@@ -27,7 +27,7 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export function systemReason(error: unknown): string | undefined {
   if (error instanceof Deno.errors.NotCapable) {
-    return "permaban may not open files below /proc and /dev, pipe them to standard input";
+    return "files below /proc, /sys and /dev are out of its reach";
   }
   const code = codeOf(error);
   if (code !== undefined && REASONS[code]) return REASONS[code];

@@ -81,7 +81,8 @@ export function parseIsoTime(text: string): LogTime | undefined {
   if (zone === "Z") return { wall, offset: 0 };
   const match = /^([+-])(\d\d):?(\d\d)$/.exec(zone);
   if (!match) return undefined;
-  const offset = Number(match[2]) * 3600 + Number(match[3]) * 60;
+  const offset = secondOfDay(Number(match[2]), Number(match[3]), 0);
+  if (offset === undefined) return undefined;
   return { wall, offset: match[1] === "-" ? -offset : offset };
 }
 

@@ -31,6 +31,7 @@ Deno.test("parseNote() takes any other comment for free text", () => {
 Deno.test("formatNote() keeps a comment on its line", () => {
   assertEquals(formatNote({ comment: "a\nb\x1b[31m\u2028c" }), "permaban # a b [31m c");
   assertEquals(formatNote({ comment: "\n" }), "permaban");
+  assertEquals(formatNote({ since: "\x1b[31mX", bans: 1 }), "permaban since= [31mX bans=1");
 });
 
 Deno.test("formatSince() prints whole seconds in UTC", () => {

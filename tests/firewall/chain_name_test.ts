@@ -13,7 +13,9 @@ Deno.test("faultOfChain() lets good names pass and no others", () => {
   }
   assertMatch(faultOfChain("INPUT") ?? "", /chain of the kernel/);
   assertMatch(faultOfChain("PREROUTING") ?? "", /chain of the kernel/);
-  assertMatch(faultOfChain("DROP") ?? "", /name of a target/);
+  for (const name of ["DROP", "standard", "ERROR"]) {
+    assertMatch(faultOfChain(name) ?? "", /name of a target/);
+  }
 });
 
 Deno.test("faultOfHook() knows which chains a table has", () => {

@@ -31,3 +31,17 @@ Deno.test("NetworkSet.covering() agrees with a plain search", () => {
     }
   }
 });
+
+Deno.test("NetworkSet takes many networks that differ only in their first bits", () => {
+  // Keys that collide would take minutes here.
+  const networks = Array.from({ length: 50_000 }, (_, at) => ({
+    family: 6 as const,
+    address: BigInt(at + 1) << 64n,
+    prefix: 64,
+  }));
+  const set = new NetworkSet(networks);
+  assertEquals(
+    networks.every((network) => set.covering(network)?.address === network.address),
+    true,
+  );
+});

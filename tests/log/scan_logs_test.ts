@@ -112,3 +112,39 @@ Deno.test("splitting a log across files and members changes no count", async () 
     assertEquals((await scan(folder.path)).bans.map(describe), expected);
   }
 });
+
+Deno.test("a rotation between finding and reading counts nothing twice and loses nothing", async () => {
+  using folder = new Folder();
+  const [newest, older] = [folder.at("log"), folder.at("log.1")];
+  folder.write("log", line("192.0.2.1"));
+  folder.write("log.1", line("192.0.2.2"));
+  const { files } = await findLogs([newest, older]);
+  const bans: string[] = [];
+  const reports = await scanLogs(files, {
+    zone: UTC,
+    now: NOW,
+    onBan(ban) {
+      bans.push(describe(ban).split(" ")[0] ?? "");
+      if (bans.length > 1) return;
+      // The first log is being read when the others move up.
+      Deno.renameSync(older, folder.at("log.2"));
+      Deno.renameSync(newest, older);
+      folder.write("log", line("192.0.2.3"));
+    },
+  });
+  assertEquals(bans, ["192.0.2.1", "192.0.2.2"]);
+  assertEquals(reports.map(({ error }) => error), [undefined, undefined]);
+});
+
+Deno.test("a log that is another one when it is opened is named", async () => {
+  using folder = new Folder();
+  const path = folder.write("log", line("192.0.2.1"));
+  const { files } = await findLogs([path]);
+  Deno.renameSync(path, folder.at("log.1"));
+  folder.write("log", line("192.0.2.2"));
+  const [report] = await scanLogs(files, { zone: UTC, now: NOW, onBan: () => {} });
+  assertEquals([report?.bans, report?.error], [
+    0,
+    "Cannot read it: it was rotated at this moment, scan again",
+  ]);
+});
