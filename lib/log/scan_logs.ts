@@ -123,7 +123,7 @@ async function scanLog(
   options: ScanOptions,
 ): Promise<LogReport> {
   const counts = { bans: 0, mentions: 0 };
-  const notAfter = file.mtime ?? options.now;
+  let notAfter = file.mtime ?? options.now;
   const finder = new BanFinder((line) => {
     const ban = parseBanLine(line, { notAfter, zone: options.zone });
     if (!ban) {
@@ -139,10 +139,21 @@ async function scanLog(
       restored: ban.restored,
     });
   });
-  const failure = await pump(file, source, options, (text) => finder.push(text));
+  const failure = await pump(file, source, options, (text) => {
+    // A log that is being written to has later lines than it had when it was found.
+    notAfter = Math.max(notAfter, writtenAt(source));
+    finder.push(text);
+  });
   finder.finish(failure.error !== undefined);
   const mentions = finder.seen.mentions + counts.mentions;
   return { path: file.path, ...finder.seen, ...counts, mentions, ...failure };
+}
+
+/** When a file was last written, in seconds since 1970; long ago for what is no file. */
+function writtenAt(source: LogSource | string): number {
+  if (!(source instanceof Deno.FsFile)) return -Infinity;
+  const info = source.statSync();
+  return info.isFile && info.mtime ? info.mtime.getTime() / 1000 : -Infinity;
 }
 
 async function pump(

@@ -148,3 +148,17 @@ Deno.test("a log that is another one when it is opened is named", async () => {
     "Cannot read it: it was rotated at this moment, scan again",
   ]);
 });
+
+Deno.test("a yearless line that is written while its log is read is of this year", async () => {
+  using folder = new Folder();
+  const text = (day: string, address: string) =>
+    `Mar ${day} 10:00:00 host fail2ban.actions[1]: NOTICE [j] Ban ${address}\n`;
+  const path = folder.write("log", text(" 1", "192.0.2.1"));
+  Deno.utimeSync(path, NOW, new Date("2026-03-01T10:00:00Z"));
+  const { files } = await findLogs([path]);
+  Deno.writeTextFileSync(path, text(" 2", "192.0.2.2"), { append: true });
+  Deno.utimeSync(path, NOW, new Date("2026-03-02T10:00:00Z"));
+  const bans: string[] = [];
+  await scanLogs(files, { zone: UTC, now: NOW, onBan: (ban) => bans.push(describe(ban)) });
+  assertEquals(bans, ["192.0.2.1 j 2026-03-01T10:00:00", "192.0.2.2 j 2026-03-02T10:00:00"]);
+});
