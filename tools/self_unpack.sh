@@ -4,7 +4,7 @@
 #
 # Cron runs this as root, so nothing may be started that anybody else could have written: the folder
 # must be a real one, the caller's own, and closed to others. Root never uses a folder in a home that
-# $HOME names, since sudo may leave there somebody else's. Start-up forks once, for ls.
+# $HOME names, since sudo may leave there somebody else's. Start-up forks twice, for the names of variables and for ls.
 
 hash=@HASH@
 self=$0
@@ -106,7 +106,8 @@ unpack() {
       *[!0-9a-f]*) continue ;;
       *) [ "${#old}" = "$((${#1} + 65))" ] || continue ;;
     esac
-    [ "${old##*/}" != "$hash" ] && [ ! -h "$old" ] && [ -f "$old/deno" ] || continue
+    [ "${old##*/}" != "$hash" ] && [ ! -h "$old" ] || continue
+    case ${old##*/} in .unpack.*) ;; *) [ -f "$old/deno" ] || continue ;; esac
     [ -z "$(find "$old" -maxdepth 0 -type d -mtime +7)" ] || rm -rf "$old"
   done 2>/dev/null
   return 0

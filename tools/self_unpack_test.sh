@@ -171,7 +171,7 @@ mine=$place/mine
 old=$(printf '%064d' 7)
 other=$(printf '%064d' 8)
 mkdir -m 700 "$mine" && mkdir "$mine/docs" "$mine/$old" "$mine/$other" "$mine/.unpack.abcdef" &&
-  touch "$mine/note" "$mine/$old/deno" "$mine/.unpack.abcdef/deno" &&
+  touch "$mine/note" "$mine/$old/deno" &&
   touch -d '10 days ago' "$mine/docs" "$mine/note" "$mine/$old" "$mine/$other" "$mine/.unpack.abcdef"
 start_with "PERMABAN_CACHE=$mine"
 check 'a folder that holds other things' worked

@@ -3,8 +3,8 @@
  *
  * A change happens under a lock beside the file: a new file is written next to it, synced, given
  * the old one's mode and owner, and renamed over it. Killed at any point, the old file or the new
- * one is there. Programs that append without the lock, as the action of the well-known recipe does,
- * lose nothing either: what they wrote meanwhile is carried over.
+ * one is there. What a program without the lock, such as the action of the well-known recipe, appends
+ * meanwhile is carried over, unless this process is killed at that moment.
  *
  * @module
  */

@@ -24,15 +24,19 @@ const APPENDING = 20;
  * @param edit Makes the new file of the old one.
  * @returns Whether that was done; `false` when the file became another one meanwhile and nothing
  *   was changed.
- * @throws {Error} If the system refuses; the old file is then still there, whole.
+ * @throws {Error} If the system refuses; the old file is then still there, whole, or the new one is
+ *   and what was appended to the old one meanwhile could not be.
  */
 export async function replaceFile(target: string, edit: Edit): Promise<boolean> {
   const old = openOld(target);
   try {
     const before = old === undefined ? undefined : fs.fstatSync(old);
-    const fresh = edit(old === undefined ? undefined : readRest(old));
+    const bytes = old === undefined ? undefined : readRest(old);
+    const fresh = edit(bytes);
     if (fresh === undefined) return true;
-    if (!putInPlace(target, fresh, before)) return false;
+    const isSame = () => isStill(target, old, before, bytes);
+    if (!putInPlace(target, fresh, before, isSame)) return false;
+    syncFolder(dirname(target));
     if (old !== undefined) await carryOver(old, target);
     return true;
   } finally {
@@ -41,14 +45,19 @@ export async function replaceFile(target: string, edit: Edit): Promise<boolean> 
 }
 
 /** Writes the new file and renames it over the old one, unless that is not the one that was read. */
-function putInPlace(target: string, fresh: Uint8Array, before: fs.Stats | undefined): boolean {
+function putInPlace(
+  target: string,
+  fresh: Uint8Array,
+  before: fs.Stats | undefined,
+  isSame: () => boolean,
+): boolean {
   const temporary = `${target}.new`;
   if (lstat(temporary)?.isDirectory()) {
     throw new BlocklistFileError(target, `The folder "${temporary}" is in the way`, "remove it");
   }
   try {
     writeNew(temporary, fresh, before);
-    if (!isSame(before, lstat(target))) {
+    if (!isSame()) {
       fs.rmSync(temporary);
       return false;
     }
@@ -57,7 +66,6 @@ function putInPlace(target: string, fresh: Uint8Array, before: fs.Stats | undefi
     fs.rmSync(temporary, { force: true });
     throw error;
   }
-  syncFolder(dirname(target));
   return true;
 }
 
@@ -88,8 +96,28 @@ function openOld(target: string): number | undefined {
   return lstat(target) ? fs.openSync(target, O_RDONLY | O_NOFOLLOW) : undefined;
 }
 
-function isSame(before: fs.Stats | undefined, now: fs.Stats | undefined): boolean {
-  return before?.ino === now?.ino && before?.size === now?.size && before?.mtimeMs === now?.mtimeMs;
+/** Whether the file is still the one that was read; lines appended to it make no difference. */
+function isStill(
+  target: string,
+  old: number | undefined,
+  before: fs.Stats | undefined,
+  bytes: Uint8Array | undefined,
+): boolean {
+  const now = lstat(target);
+  if (old === undefined || !before || !bytes || !now) return before === now;
+  if (before.ino !== now.ino || before.dev !== now.dev) return false;
+  if (now.size === before.size && now.mtimeMs === before.mtimeMs) return true;
+  return now.size > bytes.length && beginsWith(old, bytes);
+}
+
+function beginsWith(file: number, bytes: Uint8Array): boolean {
+  const again = new Uint8Array(bytes.length);
+  for (let at = 0; at < again.length;) {
+    const count = fs.readSync(file, again, at, again.length - at, at);
+    if (count === 0) return false;
+    at += count;
+  }
+  return again.every((byte, at) => byte === bytes[at]);
 }
 
 function readRest(file: number): Uint8Array {
@@ -124,8 +152,12 @@ function writeAll(file: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) at += fs.writeSync(file, bytes, at, bytes.length - at, null);
 }
 
-/** Makes the rename itself survive a loss of power. */
+/** Makes the rename itself survive a loss of power, where the system can do that for a folder. */
 function syncFolder(folder: string): void {
-  using handle = Deno.openSync(folder);
-  handle.syncSync();
+  try {
+    using handle = Deno.openSync(folder);
+    handle.syncSync();
+  } catch {
+    // The new file is in place and synced; that its name is too can only be asked for.
+  }
 }

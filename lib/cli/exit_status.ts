@@ -14,7 +14,7 @@ export const EXIT = {
   usage: 2,
   /** Failed, nothing changed. */
   failed: 3,
-  /** Done, but part of the input could not be read or understood. */
+  /** Done, but part of the input could not be read or understood, or the result not written. */
   partly: 4,
   /** A defect of permaban itself. */
   bug: 70,

@@ -38,7 +38,11 @@ async function dispatch(words: readonly string[], host: Host): Promise<ExitStatu
   }
   if (first === "--version" || first === "-V") return await printVersion(host);
   if (first === "--help" || first === "-h") return await print(host, await helpOf(undefined));
-  if (first === "help") return await print(host, await helpOf(rest[0] && commandNamed(rest[0])));
+  if (first === "help") {
+    const [name = "help"] = rest;
+    const isGeneral = name === "help" || name === "--help" || name === "-h";
+    return await print(host, await helpOf(isGeneral ? undefined : commandNamed(name)));
+  }
   const command = commandNamed(first);
   return await runCommand(command, rest, host);
 }
@@ -77,7 +81,8 @@ function parse<Table extends typeof COMMON_OPTIONS>(
     return parseArguments(words, table);
   } catch (error) {
     // Who asks for help may well have the rest wrong.
-    if (words.includes("--help") || words.includes("-h")) {
+    const options = words.slice(0, words.includes("--") ? words.indexOf("--") : undefined);
+    if (options.includes("--help") || options.includes("-h")) {
       return parseArguments(["--help"], table);
     }
     throw withHint(command, error);
@@ -117,7 +122,7 @@ function commandNamed(name: string): AnyCommand {
   );
 }
 
-async function helpOf(command: AnyCommand | "" | undefined): Promise<string> {
+async function helpOf(command: AnyCommand | undefined): Promise<string> {
   const { commandHelp, programHelp } = await import("./help.ts");
   return command ? commandHelp(command) : programHelp();
 }

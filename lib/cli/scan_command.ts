@@ -92,6 +92,8 @@ async function read(
       now: host.now(),
       stdin: host.stdin,
       onBan: (ban) => tally.add(ban),
+      onCopy: ({ path }, of) =>
+        found.skipped.push({ path, because: `it holds nothing that is not in "${of.path}"` }),
       onProgress(file, bytes) {
         if (file !== current) {
           before += current?.size ?? 0;

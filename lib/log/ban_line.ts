@@ -105,7 +105,7 @@ export function parseBanLine(
 
 /** What other lines of fail2ban look like, enough to tell a wrong file from a quiet one. */
 const LOOKS_LIKE_FAIL2BAN =
-  /fail2ban|(?:INFO|NOTICE|WARNING) +(?:\[[^\]\n]+\] (?:Found|Ban|Unban|Restore|Increase|Ignore|Flush|Reban|Repeal)|Jail '|Creating new jail| {2}(?:maxRetry|findtime|banTime))/i;
+  /fail2ban|(?:INFO|NOTICE|WARNING) +(?:\[[^\]\n]{1,200}\] (?:Found|Ban|Unban|Restore|Increase|Ignore|Flush|Reban|Repeal)|Jail '|Creating new jail| {2}(?:maxRetry|findtime|banTime))/i;
 
 /** Whether some line in a stretch of text looks like one of fail2ban's. */
 export function looksLikeFail2ban(text: string): boolean {

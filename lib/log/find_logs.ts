@@ -5,8 +5,7 @@
  */
 
 import { expandGlob } from "@std/fs/expand-glob";
-import { isGlob, join, resolve } from "@std/path";
-import { LogReadError, readLog } from "./read_log.ts";
+import { basename, dirname, isGlob, join, resolve } from "@std/path";
 import { systemReason } from "./system_reason.ts";
 
 /** Where fail2ban's logs are unless told otherwise, rotated and compressed ones included. */
@@ -27,6 +26,8 @@ export interface LogFile {
   readonly seekable: boolean;
   /** What tells it from every other file, whatever its name. */
   readonly identity: string;
+  /** The log that this one, by its name, may be a compressed copy of. */
+  readonly twin?: LogFile;
 }
 
 /** The logs that arguments name, and what stands in the way of others. */
@@ -44,8 +45,8 @@ const COMPRESSED = /\.(?:gz|zst|xz|bz2)$/;
 /**
  * Finds the logs that arguments name.
  *
- * A file met under several names is read once, and so is a log beside the archive that it is being
- * compressed into.
+ * A file met under several names is found once. A log and the archive that it is being compressed
+ * into are both found; {@linkcode scanLogs} reads one of them.
  *
  * @param patterns Paths of files or folders, globs, or `-`.
  * @returns The logs, and what could not be looked at.
@@ -53,11 +54,13 @@ const COMPRESSED = /\.(?:gz|zst|xz|bz2)$/;
 export async function findLogs(patterns: readonly string[]): Promise<FoundLogs> {
   const found: FoundLogs = { files: [], problems: [], skipped: [] };
   const seen = new Map<string, LogFile>();
+  const met = new Map<string, LogFile>();
   for (const pattern of patterns) {
     for (const path of await pathsOf(pattern, found)) {
       const file = path === STDIN ? STANDARD_INPUT : await look(path, path === pattern, found);
       if (!file) continue;
       const other = seen.get(file.identity);
+      met.set(path, other ?? file);
       if (!other) {
         seen.set(file.identity, file);
         found.files.push(file);
@@ -66,8 +69,7 @@ export async function findLogs(patterns: readonly string[]): Promise<FoundLogs> 
       }
     }
   }
-  await dropTwins(found);
-  return found;
+  return { ...found, files: await withTwins(met, found.files) };
 }
 
 const STANDARD_INPUT: LogFile = {
@@ -145,65 +147,33 @@ export function identityOf({ dev, ino }: Deno.FileInfo): string | undefined {
   return ino === null ? undefined : `${dev}:${ino}`;
 }
 
-/** While logrotate compresses, `X` and a growing `X.gz` are both there; `X` is the whole one. */
-async function dropTwins(found: FoundLogs): Promise<void> {
-  const byPath = new Map(found.files.map((file) => [resolve(file.path), file]));
-  for (const [path, archive] of byPath) {
-    const plain = byPath.get(path.replace(COMPRESSED, ""));
-    if (
-      !plain?.seekable || !archive.seekable || plain === archive || !await isCopyOf(archive, plain)
-    ) continue;
-    found.files.splice(found.files.indexOf(archive), 1);
-    const because = `it holds nothing that is not in "${plain.path}"`;
-    found.skipped.push({ path: archive.path, because });
-  }
-}
-
 /**
- * Whether all text of an archive is the beginning of a log, so that the archive adds nothing.
+ * Tells each archive which log it may be a copy of: while logrotate compresses, `X` and a growing
+ * `X.gz` are both there.
  *
- * An archive that is still being made ends in the middle, which is no difference. One that is broken
- * in any other way, or cannot be read here, is no copy: it is to be read and named.
+ * By every name that was met, in its real folder: a log may stand in the list under another one.
  */
-async function isCopyOf(archive: LogFile, plain: LogFile): Promise<boolean> {
-  try {
-    using copy = await Deno.open(archive.path);
-    using original = await Deno.open(plain.path);
-    const rest = new TextAhead(readLog(original));
-    for await (const text of readLog(copy)) {
-      if (!await rest.begins(text)) return false;
-    }
-    return true;
-  } catch (error) {
-    return error instanceof LogReadError && error.isCut;
+async function withTwins(met: ReadonlyMap<string, LogFile>, files: readonly LogFile[]) {
+  const byName = new Map<string, LogFile>();
+  for (const [path, file] of met) {
+    if (file.seekable) byName.set(await realName(path), file);
   }
+  const twins = new Map<string, LogFile>();
+  for (const [name, file] of byName) {
+    const plain = byName.get(name.replace(COMPRESSED, ""));
+    if (plain && plain !== file) twins.set(file.identity, plain);
+  }
+  return files.map((file) => {
+    const twin = twins.get(file.identity);
+    return twin ? { ...file, twin } : file;
+  });
 }
 
-/** Text that comes in chunks, compared with other text that comes in others. */
-class TextAhead {
-  readonly #chunks: AsyncIterator<Uint8Array>;
-  #chunk: Uint8Array = new Uint8Array(0);
-
-  constructor(chunks: AsyncIterable<Uint8Array>) {
-    this.#chunks = chunks[Symbol.asyncIterator]();
-  }
-
-  /** Whether what comes next is this text; if so, it goes behind it. */
-  async begins(text: Uint8Array): Promise<boolean> {
-    for (let at = 0; at < text.length;) {
-      if (this.#chunk.length === 0) {
-        const { value, done } = await this.#chunks.next();
-        if (done) return false;
-        this.#chunk = value;
-      }
-      const length = Math.min(this.#chunk.length, text.length - at);
-      for (let offset = 0; offset < length; offset++) {
-        if (this.#chunk[offset] !== text[at + offset]) return false;
-      }
-      at += length;
-      this.#chunk = this.#chunk.subarray(length);
-    }
-    return true;
+async function realName(path: string): Promise<string> {
+  try {
+    return join(await Deno.realPath(dirname(path)), basename(path));
+  } catch {
+    return resolve(path);
   }
 }
 

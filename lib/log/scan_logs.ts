@@ -8,6 +8,7 @@ import { type Network, readNetwork } from "../ip/network.ts";
 import { BanFinder } from "./ban_finder.ts";
 import { parseBanLine } from "./ban_line.ts";
 import { identityOf, type LogFile, STDIN } from "./find_logs.ts";
+import { isCopyOf } from "./is_copy_of.ts";
 import { LogReadError, type LogSource, readLog } from "./read_log.ts";
 import { systemReason } from "./system_reason.ts";
 import { instantOf, remembering, type TimeZone } from "./time_zone.ts";
@@ -56,12 +57,14 @@ export interface ScanOptions {
   readonly stdin?: LogSource | undefined;
   /** Called with each ban, in the order of the log. */
   onBan(ban: Ban): void;
+  /** Called with each archive that was left out, because it is a copy of another log. */
+  onCopy?(file: LogFile, of: LogFile): void;
   /** Called as reading goes on, with the bytes of the file read so far, compressed or not. */
   onProgress?(file: LogFile, read: number): void;
 }
 
-/** As many files are held open; most systems allow a process 1,024. */
-const OPEN_AT_ONCE = 256;
+/** As many files are held open at most: more than there are logs, fewer than a process may. */
+const OPEN_AT_ONCE = 64;
 
 /**
  * Reads logs one after the other.
@@ -71,7 +74,7 @@ const OPEN_AT_ONCE = 256;
  *
  * @param files The logs, as {@linkcode findLogs} gives them.
  * @param options Zone, clock, and what to call with each ban.
- * @returns A report on each log, in the same order.
+ * @returns A report on each log that was read, in the same order.
  */
 export async function scanLogs(
   files: readonly LogFile[],
@@ -79,24 +82,55 @@ export async function scanLogs(
 ): Promise<LogReport[]> {
   const settings = { ...options, zone: remembering(options.zone) };
   // Opened before the first is read: a log that is rotated meanwhile is still the one that was found.
-  const opened = new Map<LogFile, LogSource | string>();
+  const opened = new Map<LogFile["identity"], LogSource | string>();
+  const reports: LogReport[] = [];
   try {
     for (const file of files.filter(({ seekable }) => seekable).slice(0, OPEN_AT_ONCE)) {
-      opened.set(file, await openLog(file));
+      await openOnce(opened, file);
     }
-    const reports: LogReport[] = [];
     for (const file of files) {
-      const source = opened.get(file) ?? await openLog(file, options.stdin);
-      reports.push(await scanLog(file, source, settings));
-      if (source instanceof Deno.FsFile) source.close();
-      opened.delete(file);
+      const source = await openOnce(opened, file, options.stdin);
+      const twin = file.twin && await openOnce(opened, file.twin);
+      if (file.twin && twin && await isCopy(source, twin)) {
+        options.onCopy?.(file, file.twin);
+      } else {
+        reports.push(await scanLog(file, source, settings));
+      }
+      // A log stays open for the archive that may be a copy of it.
+      if (!files.some(({ twin }) => twin?.identity === file.identity)) close(opened, file);
     }
     return reports;
   } finally {
-    for (const source of opened.values()) {
-      if (source instanceof Deno.FsFile) source.close();
-    }
+    for (const file of files) close(opened, file);
   }
+}
+
+/** Whether an open archive is a copy of an open log; both are at their beginning afterwards. */
+async function isCopy(archive: LogSource | string, log: LogSource | string): Promise<boolean> {
+  if (!(archive instanceof Deno.FsFile && log instanceof Deno.FsFile)) return false;
+  const rewind = () => [archive, log].forEach((file) => file.seekSync(0, Deno.SeekMode.Start));
+  rewind();
+  try {
+    return await isCopyOf(archive, log);
+  } finally {
+    rewind();
+  }
+}
+
+function close(opened: Map<string, LogSource | string>, { identity }: LogFile): void {
+  const source = opened.get(identity);
+  if (source instanceof Deno.FsFile) source.close();
+  opened.delete(identity);
+}
+
+async function openOnce(
+  opened: Map<string, LogSource | string>,
+  file: LogFile,
+  stdin?: LogSource,
+): Promise<LogSource | string> {
+  const source = opened.get(file.identity) ?? await openLog(file, stdin);
+  opened.set(file.identity, source);
+  return source;
 }
 
 /** Opens a log, or says why it cannot be opened. */

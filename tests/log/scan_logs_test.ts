@@ -9,6 +9,8 @@ import { random } from "../random.ts";
 
 const NOW = Date.UTC(2026, 10, 22) / 1000;
 
+const gzip = (text: string) => new Uint8Array(gzipSync(text));
+
 async function scan(...patterns: string[]) {
   const bans: Ban[] = [];
   const { files } = await findLogs(patterns);
@@ -161,4 +163,46 @@ Deno.test("a yearless line that is written while its log is read is of this year
   const bans: string[] = [];
   await scanLogs(files, { zone: UTC, now: NOW, onBan: (ban) => bans.push(describe(ban)) });
   assertEquals(bans, ["192.0.2.1 j 2026-03-01T10:00:00", "192.0.2.2 j 2026-03-02T10:00:00"]);
+});
+
+Deno.test("an archive that a log is being made into is left out, any other one is read", async () => {
+  const text = Array.from({ length: 3000 }, (_, at) => line(`192.0.2.${at % 250}`, at)).join("");
+  const [whole, more] = [gzip(text), gzip(text + line("198.51.100.1"))];
+  const broken = new Uint8Array([...whole.slice(0, 200), ...new Uint8Array(200).fill(255)]);
+  for (
+    const [archive, log, left] of [
+      [whole, text, true],
+      [whole.slice(0, whole.length >> 1), text, true],
+      [whole.slice(0, 5), text, true],
+      [new Uint8Array(0), text, true],
+      [whole, text + line("198.51.100.1"), true],
+      [more, text, false],
+      [gzip(line("198.51.100.1")), text, false],
+      [whole, "", false],
+      [broken, text, false],
+      [new Uint8Array([0x1f, 0x8b, 1, 2, 3]), text, false],
+      [new Uint8Array([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), text, false],
+      // The log, by its name, is itself an archive, and cut.
+      [whole, whole.slice(0, 400), false],
+    ] as const
+  ) {
+    using folder = new Folder();
+    const paths = [folder.write("log", log as string), folder.write("log.gz", archive)];
+    for (const order of [paths, paths.toReversed()]) {
+      const { reports } = await scan(...order);
+      assertEquals(reports.length, left ? 1 : 2);
+      const fresh = reports.find(({ path }) => path === paths[0]);
+      if (typeof log === "string") assertEquals(fresh?.lines, log.split("\n").length - 1);
+    }
+  }
+});
+
+Deno.test("more logs than are held open are read, and their twins too", async () => {
+  using folder = new Folder();
+  for (let at = 0; at < 100; at++) {
+    folder.write(`log.${at}`, line("192.0.2.1", at));
+    folder.write(`log.${at}.gz`, gzip(line("192.0.2.1", at)));
+  }
+  const { bans, reports } = await scan(folder.path);
+  assertEquals([bans.length, reports.length], [100, 100]);
 });
