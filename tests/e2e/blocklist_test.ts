@@ -40,7 +40,9 @@ const numbered = (at: number) => `10.7.${at >> 8}.${at & 255}`;
 
 Deno.test("what a program appends without the lock is kept", async () => {
   using folder = new Folder();
-  const list = folder.write("list", "");
+  // Long, so that the program appends while the list is being read and written.
+  const head = Array.from({ length: 60_000 }, (_, at) => `10.1.${at >> 8}.${at & 255}\n`).join("");
+  const list = folder.write("list", head);
   let isDone = false;
   let appended = 0;
   // As the recipe's action does: echo … >> list.
@@ -117,6 +119,18 @@ Deno.test("a new file and its folder are its owner's alone from the start", asyn
     (Deno.statSync(folder.at(name)).mode ?? 0) & 0o777
   );
   assertEquals(modes, [0o700, 0o600, 0o600]);
+});
+
+testWith(["root", "setpriv"], "a folder that cannot be looked into is no failure", async () => {
+  using folder = new Folder();
+  folder.write("d/list", "192.0.2.1\n");
+  Deno.chmodSync(folder.at("d"), 0o300);
+  const { status, stderr } = await shell(
+    "setpriv --bounding-set -dac_override,-dac_read_search permaban add -q 192.0.2.2 --blocklist d/list",
+    { cwd: folder.path },
+  );
+  assertEquals([status, stderr], [0, ""]);
+  assertEquals(folder.read("d/list").split("\n").length, 3);
 });
 
 testWith(["root", "unshare", "mount"], "a full disk leaves the old file", async () => {
