@@ -15,7 +15,7 @@ SOURCES = main.ts mod.ts deno.json $(shell find lib -name '*.ts') $(wildcard too
 # Where the self-unpacking form unpacks while it is being tried, apart from any that is installed.
 UNPACKED = $(CURDIR)/.tools/unpacked
 
-.PHONY: help setup build demo test test-e2e check fmt bench install clean distclean
+.PHONY: help setup build demo test test-e2e check wasm fmt bench install clean distclean
 
 help: ## lists the targets
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | awk -F '|' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -48,6 +48,9 @@ check: setup ## format, lint, types, doc lint, import rule: all but the tests
 	@$(ENV) "$$DENO" doc --lint $$IMPORT_MAP mod.ts
 	@$(ENV) "$$DENO" test --quiet --allow-read $$IMPORT_MAP tests/import_rule_test.ts
 	@for script in tools/*.sh; do sh -n "$$script" || exit; done
+
+wasm: setup ## compiles lib/log/byte_search.wat
+	@$(ENV) "$$DENO" run --quiet --allow-read --allow-write $$IMPORT_MAP tools/wasm.ts
 
 fmt: setup ## formats the sources
 	$(ENV) "$$DENO" fmt

@@ -9,9 +9,8 @@
  * ```ts
  * import {
  *   BanFinder,
+ *   BanReader,
  *   minimalNetworks,
- *   parseBanLine,
- *   parseNetwork,
  *   printIptablesBatch,
  *   Tally,
  *   UTC,
@@ -32,25 +31,20 @@
  *   countRestored: false,
  *   ipv6Prefix: 64,
  * });
- * const finder = new BanFinder((line) => {
- *   const ban = parseBanLine(line, { notAfter: Date.UTC(2026, 11, 1) / 1000, zone: UTC });
- *   if (!ban?.time) return;
- *   tally.add({
- *     network: parseNetwork(ban.id),
- *     jail: ban.jail,
- *     time: ban.time.wall,
- *     restored: ban.restored,
- *   });
+ * const reader = new BanReader(UTC, Date.UTC(2026, 11, 1) / 1000);
+ * const finder = new BanFinder((...line) => {
+ *   const ban = reader.read(...line);
+ *   if (ban) tally.add(ban);
  * });
  * finder.push(new TextEncoder().encode(log));
  * finder.finish();
  *
  * const offenders = tally.offenders(2);
- * assertEquals(offenders.map(({ bans, jails }) => [bans, jails.get("sshd")]), [[2, 2]]);
+ * assertEquals(Array.from(offenders, ({ bans, jails }) => [bans, jails.get("sshd")]), [[2, 2]]);
  *
  * const batch = printIptablesBatch({
  *   family: 4,
- *   networks: minimalNetworks(offenders.map(({ network }) => network)),
+ *   networks: minimalNetworks(Array.from(offenders, ({ network }) => network)),
  *   table: "filter",
  *   chain: "permaban",
  *   hooks: [],
@@ -70,10 +64,13 @@ export * from "./lib/ip/network.ts";
 export * from "./lib/ip/network_set.ts";
 export * from "./lib/ip/minimal_networks.ts";
 export * from "./lib/log/time_zone.ts";
+export * from "./lib/log/ban.ts";
 export * from "./lib/log/ban_line.ts";
+export * from "./lib/log/ban_reader.ts";
 export * from "./lib/log/ban_finder.ts";
 export * from "./lib/log/read_log.ts";
 export * from "./lib/log/find_logs.ts";
+export * from "./lib/log/scan_log.ts";
 export * from "./lib/log/scan_logs.ts";
 export * from "./lib/offender/duration.ts";
 export * from "./lib/offender/tally.ts";

@@ -15,6 +15,8 @@ export NO_COLOR=1
 [ -n "${DENORT_BIN:-}" ] || unset DENORT_BIN
 out=$1
 permissions=$(cat tools/permissions)
+# Started by name, so that nothing that looks at imports finds it.
+worker=lib/log/scan_worker.ts
 version=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' deno.json)
 
 mkdir -p "$(dirname "$out")"
@@ -58,7 +60,7 @@ compile() {
   # Types are the business of `make check`.
   # shellcheck disable=SC2086 # flags without spaces
   within "$patience" "$DENO" compile --quiet --no-check --no-lock --no-code-cache $IMPORT_MAP \
-    $permissions --output "$made" main.ts >"$stage/log" 2>&1
+    $permissions --include "$worker" --output "$made" main.ts >"$stage/log" 2>&1
 }
 
 selfunpack() {
@@ -68,9 +70,11 @@ selfunpack() {
     NPM_CONFIG_REGISTRY=$(npm config get registry 2>/dev/null) && export NPM_CONFIG_REGISTRY
   fi
   # In several files, since one would load all that any command needs each time.
-  # shellcheck disable=SC2086
-  within 300 "$DENO" bundle --quiet --no-lock $IMPORT_MAP --platform deno --code-splitting \
-    --outdir "$stage/tree/program" main.ts >"$stage/log" 2>&1 || return
+  for entry in main.ts "$worker"; do
+    # shellcheck disable=SC2086
+    within 300 "$DENO" bundle --quiet --no-lock $IMPORT_MAP --platform deno --code-splitting \
+      --outdir "$stage/tree/program" "$entry" >"$stage/log" 2>&1 || return
+  done
   cp "$DENO" "$stage/tree/deno"
   chmod -R go=,u=rwX "$stage/tree"
   chmod 700 "$stage/tree/deno"

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 DENO_RELEASE=2.9.6
 # The same code as the jsr: entries of deno.json, as published on npm (see tools/npm/).
-NPM_PACKAGES='"deno-std": "1.4.0", "@deno/sandbox": "0.13.2", "fzstd": "0.1.1"'
+NPM_PACKAGES='"deno-std": "1.4.0", "@deno/sandbox": "0.13.2", "fzstd": "0.1.1", "wabt": "1.0.37"'
 
 fail() {
   printf 'setup: error: %s\n' "$1" >&2

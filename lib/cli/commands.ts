@@ -38,6 +38,11 @@ export const SCAN_OPTIONS = {
     { least: 1, most: 128, initial: 64 },
     "count the IPv6 addresses of one network of this length as one offender",
   ),
+  jobs: wholeNumber(
+    "N",
+    { least: 1, most: 64, initial: 0, shownDefault: "the cores, 4 at most" },
+    "logs, or parts of a large one, to read at a time",
+  ),
   update: flag("add the offenders to the blocklist and print what was added"),
   "allow-wide": ALLOW_WIDE,
 } satisfies OptionTable;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { TimeZone } from "../log/time_zone.ts";
+import { LOCAL, type TimeZone } from "../log/time_zone.ts";
 import { ClosedOutput } from "./failure.ts";
 
 /** The machine as a command sees it; tests make their own. */
@@ -41,6 +41,8 @@ export interface Host {
   now(): number;
   /** The machine's time zone. */
   readonly zone: TimeZone;
+  /** How much of the processor this process may use, in cores. */
+  readonly cores: number;
 }
 
 /** The machine that the program runs on. */
@@ -51,7 +53,8 @@ export function realHost(): Host {
     stderr: { write: writeMessage, isTerminal: () => Deno.stderr.isTerminal() },
     env: (name) => Deno.env.get(name),
     now: () => Date.now() / 1000,
-    zone: { offsetAt: (instant) => -60 * new Date(instant * 1000).getTimezoneOffset() },
+    zone: LOCAL,
+    cores: navigator.hardwareConcurrency,
   };
 }
 

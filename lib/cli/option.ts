@@ -63,14 +63,20 @@ export function texts(
 /** Makes an option with a whole number as its value. */
 export function wholeNumber(
   placeholder: string,
-  range: { readonly least: number; readonly most: number; readonly initial: number },
+  range: {
+    readonly least: number;
+    readonly most: number;
+    readonly initial: number;
+    /** What the default means, where the number does not say it. */
+    readonly shownDefault?: string;
+  },
   help: string,
 ): Option<number> {
-  const { least, most, initial } = range;
+  const { least, most, initial, shownDefault = String(initial) } = range;
   return {
     placeholder,
     help,
-    shownDefault: String(initial),
+    shownDefault,
     parse([value], name) {
       if (value === undefined) return initial;
       const number = /^\d{1,15}$/.test(value) ? Number(value) : NaN;

@@ -13,7 +13,7 @@ const ERASE = "\r\x1b[K";
 
 /** How far reading has come. */
 export interface Reached {
-  /** Files begun. */
+  /** Files read to their end. */
   readonly files: number;
   /** All files. */
   readonly allFiles: number;
@@ -63,5 +63,5 @@ export function progressLine({ files, allFiles, bytes, allBytes }: Reached): str
   const read = allBytes > 0
     ? `${megabytes(Math.min(bytes, allBytes))} of ${megabytes(allBytes)} MB`
     : `${megabytes(bytes)} MB`;
-  return `[${bar}] file ${files} of ${allFiles}, ${read}`;
+  return `[${bar}] ${files} of ${allFiles} files, ${read}`;
 }

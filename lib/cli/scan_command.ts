@@ -6,7 +6,7 @@
 
 import { formatJails, formatSince, type Note } from "../blocklist/note.ts";
 import { formatNetwork } from "../ip/network.ts";
-import { DEFAULT_LOGS, findLogs, type FoundLogs, STDIN } from "../log/find_logs.ts";
+import { DEFAULT_LOGS, findLogs, type FoundLogs, type LogFile, STDIN } from "../log/find_logs.ts";
 import { type LogReport, scanLogs } from "../log/scan_logs.ts";
 import { formatLocalDay, formatLocalTime, type TimeZone } from "../log/time_zone.ts";
 import { ECHO_JAILS, type Offender, Tally } from "../offender/tally.ts";
@@ -22,6 +22,11 @@ import { count, type Messages } from "./messages.ts";
 import { Progress } from "./progress.ts";
 import { sayScanned, scanToJson } from "./scan_summary.ts";
 import { writeResult } from "./write_result.ts";
+
+/** Each reader takes some 30 MB, so that many of them is what a small server can spare. */
+const MOST_JOBS = 4;
+/** Offenders printed at a time. */
+const ROWS = 1000;
 
 type ScanValues = Invocation<typeof SCAN_OPTIONS>["values"];
 
@@ -47,12 +52,14 @@ export const scan: Run<typeof SCAN_OPTIONS> = async ({ values, operands, host, m
   const update = values.update ? await addOffenders(offenders, values, host, messages) : undefined;
   const shown = update?.added ?? offenders;
   const result = values.json
-    ? scanToJson({ shown, found, reports, tally, offenders }, host.zone)
+    ? [scanToJson({ shown, found, reports, tally, offenders }, host.zone)]
     : values.update && values.quiet
-    ? ""
+    ? []
     : toText(shown, host);
-  if (values.update) await writeResult(host, result);
-  else await host.stdout.write(result);
+  for (const piece of result) {
+    if (values.update) await writeResult(host, piece);
+    else await host.stdout.write(piece);
+  }
   return isPartial || update?.isPartial ? EXIT.partly : EXIT.done;
 };
 
@@ -82,41 +89,39 @@ async function read(
   if (found.files.some(({ path }) => path === STDIN) && host.stdin.isTerminal()) {
     messages.hint("reading standard input, Ctrl-D ends it");
   }
-  const allBytes = found.files.reduce((sum, { size }) => sum + size, 0);
-  let files = 0;
-  let before = 0;
-  let current: { readonly path: string; readonly size: number } | undefined;
+  const all = { allFiles: found.files.length, allBytes: bytesOf(found.files) };
+  let [files, bytes] = [0, 0];
   try {
     return await scanLogs(found.files, {
       zone: host.zone,
       now: host.now(),
       stdin: host.stdin,
+      jobs: values.jobs || Math.min(host.cores, MOST_JOBS),
       onBan: (ban) => tally.add(ban),
       onCopy: ({ path }, of) =>
         found.skipped.push({ path, because: `it holds nothing that is not in "${of.path}"` }),
-      onProgress(file, bytes) {
-        if (file !== current) {
-          before += current?.size ?? 0;
-          current = file;
-          files++;
-        }
-        progress.show({ files, allFiles: found.files.length, bytes: before + bytes, allBytes });
-      },
+      onRead: (count) => progress.show({ ...all, files, bytes: bytes += count }),
+      onEnd: () => files++,
     });
   } finally {
     progress.clear();
   }
 }
 
+function bytesOf(files: readonly LogFile[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
+}
+
 async function addOffenders(
-  offenders: readonly Offender[],
+  offenders: Iterable<Offender>,
   values: ScanValues,
   host: Host,
   messages: Messages,
 ): Promise<{ added: Offender[]; isPartial: boolean }> {
   const path = blocklistPath(values);
   const since = formatSince(host.now());
-  const asked = offenders.map((offender) => ({
+  const all = [...offenders];
+  const asked = all.map((offender) => ({
     network: offender.network,
     note: noteOn(offender, since, host.zone),
   }));
@@ -128,7 +133,7 @@ async function addOffenders(
   sayAdded(additions, path, messages);
   const added = new Set(additions.added.map(({ network }) => network));
   return {
-    added: offenders.filter(({ network }) => added.has(network)),
+    added: all.filter(({ network }) => added.has(network)),
     isPartial: hasProblems || isRefused,
   };
 }
@@ -148,14 +153,19 @@ function noteOn({ bans, first, last, jails }: Offender, since: string, zone: Tim
   };
 }
 
-function toText(offenders: readonly Offender[], host: Host): string {
-  const rows = offenders.map(({ network, bans, first, last, jails }) => [
-    String(bans),
-    formatNetwork(network),
-    formatLocalTime(first, host.zone),
-    formatLocalTime(last, host.zone),
-    formatJails(jails),
-  ]);
-  if (!host.stdout.isTerminal()) return tabbed(rows);
-  return rows.length > 0 ? aligned(COLUMNS, rows) : "";
+function* toText(offenders: Iterable<Offender>, host: Host): Generator<string> {
+  const print = host.stdout.isTerminal() ? (rows: string[][]) => aligned(COLUMNS, rows) : tabbed;
+  const rows: string[][] = [];
+  for (const { network, bans, first, last, jails } of offenders) {
+    rows.push([
+      String(bans),
+      formatNetwork(network),
+      formatLocalTime(first, host.zone),
+      formatLocalTime(last, host.zone),
+      formatJails(jails),
+    ]);
+    // Columns are as wide as the widest row of all.
+    if (print === tabbed && rows.length === ROWS) yield print(rows.splice(0));
+  }
+  if (rows.length > 0) yield print(rows);
 }

@@ -8,7 +8,7 @@ import { formatNetwork } from "../ip/network.ts";
 import type { FoundLogs } from "../log/find_logs.ts";
 import type { LogReport } from "../log/scan_logs.ts";
 import { formatLocalTime, type TimeZone } from "../log/time_zone.ts";
-import type { Offender, Tally } from "../offender/tally.ts";
+import type { Offender, Offenders, Tally } from "../offender/tally.ts";
 import { count, type Messages } from "./messages.ts";
 
 /** What was found and read. */
@@ -51,9 +51,9 @@ export function sayScanned({ found, reports, tally }: Scanned, messages: Message
 export function scanToJson(
   { shown, offenders, found, reports, tally }: Scanned & {
     /** The offenders to print. */
-    readonly shown: readonly Offender[];
+    readonly shown: Iterable<Offender>;
     /** All of them. */
-    readonly offenders: readonly Offender[];
+    readonly offenders: Offenders;
   },
   zone: TimeZone,
 ): string {
@@ -73,7 +73,7 @@ export function scanToJson(
   }));
   const { restored, notAddresses, old, jails } = tally.ignored;
   const result = {
-    offenders: shown.map(({ network, bans, first, last, jails }) => ({
+    offenders: Array.from(shown, ({ network, bans, first, last, jails }) => ({
       address: formatNetwork(network),
       bans,
       first: formatLocalTime(first, zone),
@@ -103,10 +103,9 @@ export function scanToJson(
 function reasonsOf({ ignored }: Tally, reports: readonly LogReport[]): string[] {
   const { restored, notAddresses, old } = ignored;
   const mentions = sum(reports, "mentions");
-  const jails = [...ignored.jails].sort(([a], [b]) => a < b ? -1 : 1);
   return [
     ...(restored > 0 ? [`${count(restored, "restored ban")} (--count-restored counts them)`] : []),
-    ...jails.map(([jail, bans]) => `${count(bans, "ban")} in jail "${jail}"`),
+    ...[...ignored.jails].map(([jail, bans]) => `${count(bans, "ban")} in jail "${jail}"`),
     ...(old > 0 ? [`${count(old, "ban")} before the time asked for`] : []),
     ...(notAddresses > 0 ? [`${count(notAddresses, "ban")} of what is no address`] : []),
     ...(mentions > 0

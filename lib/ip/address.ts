@@ -242,18 +242,18 @@ function writeHex(group: number, bytes: Uint8Array, from: number): number {
   return at;
 }
 
+const halves = new DataView(new ArrayBuffer(16));
+
 /** An IPv6 address in four words as a bigint. */
 export function ipv6OfWords(words: Uint32Array, row: number): bigint {
-  let address = 0n;
-  for (let at = row; at < row + 4; at++) address = (address << 32n) | BigInt(words[at] ?? 0);
-  return address;
+  // By halves: each step of a calculation with bigints makes a new one.
+  for (let word = 0; word < 4; word++) halves.setUint32(4 * word, words[row + word] ?? 0);
+  return (halves.getBigUint64(0) << 64n) | halves.getBigUint64(8);
 }
 
 /** Puts an IPv6 address into four words, the highest first. */
 export function wordsOfIpv6(address: bigint, words: Uint32Array, row: number): void {
-  let rest = address;
-  for (let at = row + 3; at >= row; at--) {
-    words[at] = Number(rest & 0xffffffffn);
-    rest >>= 32n;
-  }
+  halves.setBigUint64(0, address >> 64n);
+  halves.setBigUint64(8, address);
+  for (let word = 0; word < 4; word++) words[row + word] = halves.getUint32(4 * word);
 }

@@ -57,10 +57,35 @@ const PREFIXES = [
   `fail2ban(?:-server)? ${STRUCTURED}(?:(?<timeInner5424>${ISO}) +)?(?:(?:${LOGGER})?${LEVEL})?)`,
 ];
 
-const BAN_LINE = new RegExp(
-  String.raw`^(?:${PREFIXES.join("|")})\[(?<jail>[^\]]+)\] (?<restore>Restore )?Ban (?<id>.+)$`,
-  "s",
-);
+const BAN_LINE = String.raw`^(?:${
+  PREFIXES.join("|")
+})(?<jail>\[[^\]]+\]) (?<restore>Restore )?Ban (?<id>.+)$`;
+const banLine = new RegExp(BAN_LINE, "s");
+let banPlaces: RegExp | undefined;
+
+/**
+ * Groups of times, the one that counts first: fail2ban's own is nearest to the event, a syslog
+ * daemon's comes second.
+ */
+const ISO_TIMES = [
+  "timeFile",
+  "timeFormat",
+  "timeInner",
+  "timeInner5424",
+  "timeSyslog",
+  "time5424",
+] as const;
+const TIMES = [...ISO_TIMES, "timeBsd"] as const;
+
+/** Where the parts of a ban line stand that change from one line of a log to the next. */
+export interface BanPlaces {
+  /** The place of the `[` before the jail. */
+  readonly jail: number;
+  /** From where to where each of its times goes. */
+  readonly times: readonly (readonly [from: number, to: number])[];
+  /** The time that counts; absent where the line has none. */
+  readonly time: readonly [from: number, to: number] | undefined;
+}
 
 /**
  * Parses a line of a log as a ban.
@@ -86,21 +111,35 @@ export function parseBanLine(
   line: string,
   context: { readonly notAfter: number; readonly zone: TimeZone },
 ): BanLine | undefined {
-  const groups = BAN_LINE.exec(line)?.groups;
+  const groups = banLine.exec(line)?.groups;
   if (!groups) return undefined;
   const { jail = "", id = "", restore } = groups;
-  // fail2ban's own time is nearest to the event; a syslog daemon's comes second.
-  const iso = groups.timeFile ?? groups.timeFormat ?? groups.timeInner ?? groups.timeInner5424 ??
-    groups.timeSyslog ?? groups.time5424;
-  const stamp = iso ?? groups.timeBsd;
-  const time = iso !== undefined
-    ? parseIsoTime(iso)
-    : stamp !== undefined
+  const iso = ISO_TIMES.find((name) => groups[name] !== undefined);
+  const stamp = groups[iso ?? "timeBsd"];
+  const time = stamp === undefined
+    ? undefined
+    : iso === undefined
     ? parseBsdTime(stamp, context.notAfter, context.zone)
-    : undefined;
+    : parseIsoTime(stamp);
   // A time that names no moment (30 February) is not one that fail2ban wrote.
   if (stamp !== undefined && time === undefined) return undefined;
-  return { jail, id, restored: restore !== undefined, time };
+  return { jail: jail.slice(1, -1), id, restored: restore !== undefined, time };
+}
+
+/**
+ * Finds the parts of a ban line.
+ *
+ * @param line The line without its end.
+ * @returns Their places in the text, or `undefined` for every other line.
+ */
+export function placesOf(line: string): BanPlaces | undefined {
+  // Remembering places makes every match slower, and few lines are asked for them.
+  banPlaces ??= new RegExp(BAN_LINE, "sd");
+  const groups = banPlaces.exec(line)?.indices?.groups;
+  const jail = groups?.jail;
+  if (!jail) return undefined;
+  const times = TIMES.map((name) => groups[name]).filter((place) => place !== undefined);
+  return { jail: jail[0], times, time: times[0] };
 }
 
 /** What other lines of fail2ban look like, enough to tell a wrong file from a quiet one. */

@@ -40,7 +40,8 @@ export interface FoundLogs {
   readonly skipped: { readonly path: string; readonly because: string }[];
 }
 
-const COMPRESSED = /\.(?:gz|zst|xz|bz2)$/;
+/** Names of archives. */
+export const COMPRESSED = /\.(?:gz|zst|xz|bz2)$/;
 
 /**
  * Finds the logs that arguments name.

@@ -82,7 +82,18 @@ export async function* readLog(source: LogSource): AsyncGenerator<Uint8Array> {
   }
 }
 
-function kindOf(head: Uint8Array): string {
+/**
+ * Reads a log's text where it is known to be plain.
+ *
+ * @param source The bytes of the log, at their beginning.
+ * @returns Chunks of text; each is valid until the next one is asked for.
+ */
+export function readPlainLog(source: LogSource): AsyncGenerator<Uint8Array> {
+  return chunksAfter(new Uint8Array(0), source);
+}
+
+/** How the first bytes of a log say that it is compressed: `gzip`, `zstd` …, or `plain`. */
+export function kindOf(head: Uint8Array): string {
   // A zstd archive may begin with a frame to be skipped (RFC 8878, 3.1.2), as pzstd writes it.
   const isSkippable = (head[0] ?? 0) >> 4 === 5 && head[1] === 0x2a && head[2] === 0x4d &&
     head[3] === 0x18;
@@ -172,45 +183,67 @@ async function* splitFrom(
   }
 }
 
+/**
+ * What the streams of `node:zlib` are made of, the same in Node and in every Deno so far. Through the
+ * streams themselves each piece goes round the event loop and comes back in fresh memory: that takes
+ * half as long again as the inflating, and three times the memory.
+ */
+interface GunzipCore {
+  readonly _handle: {
+    onerror: (message: string) => void;
+    writeSync(
+      flush: number,
+      from: Uint8Array,
+      fromAt: number,
+      fromLength: number,
+      to: Uint8Array,
+      toAt: number,
+      toLength: number,
+    ): void;
+  };
+  /** After a write: the room left, the bytes not used. */
+  readonly _writeState: Uint32Array;
+}
+
+/** As much text is inflated at a time; it should stay in the processor's cache. */
+const TEXT = 256 * 1024;
+
 async function* inflate(
   pieces: AsyncIterable<Uint8Array>,
   /** Counts the bytes that went through whole and the text that came of them. */
   progress: { handed: number; text: number },
 ): AsyncGenerator<Uint8Array> {
   // Loading zlib takes longer than reading a small log, so only archives wait for it.
-  const { createGunzip } = await import("node:zlib");
-  const decoder = createGunzip({ chunkSize: CHUNK });
-  const ready: Uint8Array[] = [];
+  const { constants, createGunzip } = await import("node:zlib");
+  const decoder = createGunzip({ chunkSize: 64 });
+  const { _handle: handle, _writeState: state } = decoder as unknown as GunzipCore;
+  const text = new Uint8Array(TEXT);
   let failure: Error | undefined;
-  // A Buffer is a slow array in older versions of Deno, a plain view of its bytes is not.
-  decoder.on("data", ({ buffer, byteOffset, length }: Uint8Array) => {
-    ready.push(new Uint8Array(buffer, byteOffset, length));
-  });
-  const ended = new Promise<void>((resolve) => {
-    decoder.once("end", resolve);
-    decoder.on("error", (error: Error) => {
-      failure ??= error;
-      resolve();
-    });
-  });
-  function* drain(): Generator<Uint8Array> {
-    for (const text of ready.splice(0)) {
-      progress.text += text.length;
-      yield text;
+  handle.onerror = (message) => {
+    failure = new Error(message);
+  };
+  /** Inflates a piece; gives text until all of it is used or the archive has ended. */
+  function* feed(piece: Uint8Array, flush: number): Generator<Uint8Array, boolean> {
+    for (let from = 0;;) {
+      handle.writeSync(flush, piece, from, piece.length - from, text, 0, TEXT);
+      if (failure) throw failure;
+      const [room = 0, left = 0] = state;
+      if (room < TEXT) {
+        progress.text += TEXT - room;
+        yield text.subarray(0, TEXT - room);
+      }
+      from = piece.length - left;
+      // With room to spare and bytes not used, what follows is no archive but padding.
+      if (room > 0) return left > 0;
     }
-    if (failure) throw failure;
   }
   try {
     for await (const piece of pieces) {
-      const taken = new Promise<void>((resolve) => decoder.write(piece, () => resolve()));
-      await Promise.race([taken, ended]);
-      yield* drain();
+      if (yield* feed(piece, constants.Z_NO_FLUSH)) return;
       progress.handed += piece.length;
     }
     // Ending apart from the last piece keeps what that piece gave when the data turns out short.
-    decoder.end();
-    await ended;
-    yield* drain();
+    yield* feed(new Uint8Array(0), constants.Z_FINISH);
   } finally {
     decoder.destroy();
   }

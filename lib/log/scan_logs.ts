@@ -1,50 +1,23 @@
 /**
- * Reads logs and hands out the bans in them.
+ * Reads logs, several at a time, and hands out the bans in them.
  *
  * @module
  */
 
-import { type Network, readNetwork } from "../ip/network.ts";
-import { BanFinder } from "./ban_finder.ts";
-import { parseBanLine } from "./ban_line.ts";
-import { identityOf, type LogFile, STDIN } from "./find_logs.ts";
+import type { Ban } from "./ban.ts";
+import { type LogFile, STDIN } from "./find_logs.ts";
 import { isCopyOf } from "./is_copy_of.ts";
-import { LogReadError, type LogSource, readLog } from "./read_log.ts";
-import { systemReason } from "./system_reason.ts";
-import { instantOf, remembering, type TimeZone } from "./time_zone.ts";
-
-/** A ban that fail2ban logged. */
-export interface Ban {
-  /** What was banned; `undefined` where the ID is no address or network. */
-  readonly network: Network | undefined;
-  /** The jail that banned. */
-  readonly jail: string;
-  /** When, in seconds since 1970. */
-  readonly time: number;
-  /** Whether fail2ban only put an old ban back after a restart. */
-  readonly restored: boolean;
-}
+import { type LogTask, logTasks, readersFor } from "./log_task.ts";
+import { LogOpenError, openLog } from "./open_log.ts";
+import type { LogSource } from "./read_log.ts";
+import { readTask } from "./read_task.ts";
+import { joinReadings, type LogReading, scanLog, unread } from "./scan_log.ts";
+import { LOCAL, remembering, type TimeZone, UTC } from "./time_zone.ts";
 
 /** What was read of one log. */
-export interface LogReport {
+export interface LogReport extends LogReading {
   /** Its path, or `-` for standard input. */
   readonly path: string;
-  /** Bytes of text, after decompression. */
-  readonly bytes: number;
-  /** Lines of text. */
-  readonly lines: number;
-  /** Lines in which fail2ban says that it banned, restored bans not among them. */
-  readonly bans: number;
-  /** Lines with the word in them that are no ban: other messages, text of attackers. */
-  readonly mentions: number;
-  /** Whether some line looked like fail2ban's. */
-  readonly familiar: boolean;
-  /** The beginning of the first line that is not blank. */
-  readonly firstLine: string;
-  /** Why the log could not be read to its end; `undefined` when it was. */
-  readonly error?: string | undefined;
-  /** What to do about it. */
-  readonly hint?: string | undefined;
 }
 
 /** How logs are read. */
@@ -55,22 +28,31 @@ export interface ScanOptions {
   readonly now: number;
   /** Where `-` is read from. */
   readonly stdin?: LogSource | undefined;
-  /** Called with each ban, in the order of the log. */
+  /**
+   * How many logs, or parts of one, are read at a time; 1 unless told otherwise. More need a thread
+   * each, so they are only used for much text, and only if the zone is {@linkcode UTC} or
+   * {@linkcode LOCAL}: no other one can be told to a thread.
+   */
+  readonly jobs?: number | undefined;
+  /** Called with each ban; in the order of the logs if one is read at a time. */
   onBan(ban: Ban): void;
   /** Called with each archive that was left out, because it is a copy of another log. */
   onCopy?(file: LogFile, of: LogFile): void;
-  /** Called as reading goes on, with the bytes of the file read so far, compressed or not. */
-  onProgress?(file: LogFile, read: number): void;
+  /** Called as reading goes on, with more bytes of files read, compressed or not. */
+  onRead?(bytes: number): void;
+  /** Called with each log that has been read. */
+  onEnd?(file: LogFile): void;
 }
 
 /** As many files are held open at most: more than there are logs, fewer than a process may. */
 const OPEN_AT_ONCE = 64;
 
 /**
- * Reads logs one after the other.
+ * Reads logs.
  *
  * Memory does not grow with the size of a log. A log that cannot be read to its end is reported,
- * what was read of it counts, and the next one follows.
+ * what was read of it counts, and the others are read all the same. Reports and counts are the same
+ * however many logs are read at a time.
  *
  * @param files The logs, as {@linkcode findLogs} gives them.
  * @param options Zone, clock, and what to call with each ban.
@@ -80,149 +62,164 @@ export async function scanLogs(
   files: readonly LogFile[],
   options: ScanOptions,
 ): Promise<LogReport[]> {
-  const settings = { ...options, zone: remembering(options.zone) };
   // Opened before the first is read: a log that is rotated meanwhile is still the one that was found.
-  const opened = new Map<LogFile["identity"], LogSource | string>();
-  const reports: LogReport[] = [];
-  try {
-    for (const file of files.filter(({ seekable }) => seekable).slice(0, OPEN_AT_ONCE)) {
-      await openOnce(opened, file);
+  using opened = new OpenLogs();
+  for (const file of files.filter(({ seekable }) => seekable).slice(0, OPEN_AT_ONCE)) {
+    await opened.open(file);
+  }
+  const kept = await withoutCopies(files, opened, options);
+  const mayShare = options.zone === UTC || options.zone === LOCAL;
+  const readers = mayShare ? readersFor(kept, options.jobs ?? 1) : 1;
+  const tasks = logTasks(kept, readers, (file) => opened.held(file));
+  const zone = remembering(options.zone);
+  const readings = await readTasks(tasks, { ...options, zone, isLocal: options.zone === LOCAL }, {
+    readers,
+    opened,
+  });
+  return kept.map((file) => ({ path: file.path, ...readings(file) }));
+}
+
+/** The open files of logs, by what tells them apart. */
+class OpenLogs {
+  readonly #files = new Map<string, Deno.FsFile | LogOpenError>();
+
+  /** Opens a log, unless it is open; a fault is remembered, too. */
+  async open(file: LogFile): Promise<Deno.FsFile | LogOpenError> {
+    let open = this.#files.get(file.identity);
+    if (!open) {
+      open = await openLog(file).catch((error) => {
+        if (error instanceof LogOpenError) return error;
+        throw error;
+      });
+      this.#files.set(file.identity, open);
     }
-    for (const file of files) {
-      const source = await openOnce(opened, file, options.stdin);
-      const twin = file.twin && await openOnce(opened, file.twin);
-      if (file.twin && twin && await isCopy(source, twin)) {
-        options.onCopy?.(file, file.twin);
-      } else {
-        reports.push(await scanLog(file, source, settings));
-      }
-      // A log stays open for the archive that may be a copy of it.
-      if (!files.some(({ twin }) => twin?.identity === file.identity)) close(opened, file);
-    }
-    return reports;
-  } finally {
-    for (const file of files) close(opened, file);
-  }
-}
-
-/** Whether an open archive is a copy of an open log; both are at their beginning afterwards. */
-async function isCopy(archive: LogSource | string, log: LogSource | string): Promise<boolean> {
-  if (!(archive instanceof Deno.FsFile && log instanceof Deno.FsFile)) return false;
-  const rewind = () => [archive, log].forEach((file) => file.seekSync(0, Deno.SeekMode.Start));
-  rewind();
-  try {
-    return await isCopyOf(archive, log);
-  } finally {
-    rewind();
-  }
-}
-
-function close(opened: Map<string, LogSource | string>, { identity }: LogFile): void {
-  const source = opened.get(identity);
-  if (source instanceof Deno.FsFile) source.close();
-  opened.delete(identity);
-}
-
-async function openOnce(
-  opened: Map<string, LogSource | string>,
-  file: LogFile,
-  stdin?: LogSource,
-): Promise<LogSource | string> {
-  const source = opened.get(file.identity) ?? await openLog(file, stdin);
-  opened.set(file.identity, source);
-  return source;
-}
-
-/** Opens a log, or says why it cannot be opened. */
-async function openLog(file: LogFile, stdin?: LogSource): Promise<LogSource | string> {
-  if (file.path === STDIN) return stdin ?? "There is no standard input";
-  let open: Deno.FsFile;
-  try {
-    open = await Deno.open(file.path);
-  } catch (error) {
-    const reason = systemReason(error);
-    if (reason === undefined) throw error;
-    return `Cannot read it: ${reason}`;
-  }
-  if (!file.seekable || (identityOf(await open.stat()) ?? file.identity) === file.identity) {
     return open;
   }
-  open.close();
-  return "Cannot read it: it was rotated at this moment, scan again";
-}
 
-async function scanLog(
-  file: LogFile,
-  source: LogSource | string,
-  options: ScanOptions,
-): Promise<LogReport> {
-  const counts = { bans: 0, mentions: 0 };
-  let notAfter = file.mtime ?? options.now;
-  const finder = new BanFinder((line) => {
-    const ban = parseBanLine(line, { notAfter, zone: options.zone });
-    if (!ban) {
-      counts.mentions++;
-      return;
+  /** The open file of a log that is open. */
+  held({ identity }: LogFile): Deno.FsFile | undefined {
+    const open = this.#files.get(identity);
+    return open instanceof Deno.FsFile ? open : undefined;
+  }
+
+  /** Closes a log. */
+  close(file: LogFile): void {
+    this.held(file)?.close();
+    this.#files.delete(file.identity);
+  }
+
+  /** How many are open. */
+  get size(): number {
+    return this.#files.size;
+  }
+
+  [Symbol.dispose](): void {
+    for (const open of this.#files.values()) {
+      if (open instanceof Deno.FsFile) open.close();
     }
-    if (!ban.restored) counts.bans++;
-    const network = readNetwork(ban.id);
-    options.onBan({
-      network: typeof network === "string" ? undefined : network,
-      jail: ban.jail,
-      time: ban.time ? instantOf(ban.time, options.zone) : Math.floor(notAfter),
-      restored: ban.restored,
-    });
-  });
-  const failure = await pump(file, source, options, (text) => {
-    // A log that is being written to has later lines than it had when it was found.
-    notAfter = Math.max(notAfter, writtenAt(source));
-    finder.push(text);
-  });
-  finder.finish(failure.error !== undefined);
-  const mentions = finder.seen.mentions + counts.mentions;
-  return { path: file.path, ...finder.seen, ...counts, mentions, ...failure };
-}
-
-/** When a file was last written, in seconds since 1970; long ago for what is no file. */
-function writtenAt(source: LogSource | string): number {
-  if (!(source instanceof Deno.FsFile)) return -Infinity;
-  const info = source.statSync();
-  return info.isFile && info.mtime ? info.mtime.getTime() / 1000 : -Infinity;
-}
-
-async function pump(
-  file: LogFile,
-  source: LogSource | string,
-  options: ScanOptions,
-  take: (text: Uint8Array) => void,
-): Promise<{ error?: string; hint?: string | undefined }> {
-  if (typeof source === "string") return { error: source };
-  try {
-    for await (const text of readLog(watched(source, file, options))) take(text);
-    return {};
-  } catch (error) {
-    if (error instanceof LogReadError) return { error: error.message, hint: error.hint };
-    const reason = systemReason(error);
-    if (reason === undefined) throw error;
-    return { error: `Cannot read it: ${reason}` };
   }
 }
 
-/** A source that tells how far it has been read; an open file can go back to its beginning. */
-function watched(
-  source: LogSource | Deno.FsFile,
-  file: LogFile,
-  { onProgress }: ScanOptions,
-): LogSource {
-  let total = 0;
-  const read = async (buffer: Uint8Array) => {
-    const count = await source.read(buffer);
-    onProgress?.(file, total += count ?? 0);
-    return count;
+/** The logs without those archives that only hold the beginning of another log. */
+async function withoutCopies(
+  files: readonly LogFile[],
+  opened: OpenLogs,
+  options: ScanOptions,
+): Promise<LogFile[]> {
+  const kept: LogFile[] = [];
+  for (const file of files) {
+    const { twin } = file;
+    if (twin && await isCopy(await opened.open(file), await opened.open(twin))) {
+      options.onCopy?.(file, twin);
+      opened.close(file);
+    } else {
+      kept.push(file);
+    }
+    if (twin && opened.size > OPEN_AT_ONCE) [file, twin].forEach((log) => opened.close(log));
+  }
+  return kept;
+}
+
+async function isCopy(
+  archive: Deno.FsFile | LogOpenError,
+  log: Deno.FsFile | LogOpenError,
+): Promise<boolean> {
+  if (archive instanceof LogOpenError || log instanceof LogOpenError) return false;
+  for (const file of [archive, log]) file.seekSync(0, Deno.SeekMode.Start);
+  return await isCopyOf(archive, log);
+}
+
+/** Reads tasks here and, if there are several readers, in threads; gives what was read of a log. */
+async function readTasks(
+  tasks: readonly LogTask[],
+  options: ScanOptions & { readonly isLocal: boolean },
+  { readers, opened }: { readonly readers: number; readonly opened: OpenLogs },
+): Promise<(file: LogFile) => LogReading> {
+  const readings: LogReading[] = [];
+  const done = (number: number, reading: LogReading) => {
+    readings[number] = reading;
+    const { file } = tasks[number] ?? {};
+    const isLast = tasks.every((task, at) => task.file !== file || readings[at]);
+    if (!file || !isLast) return;
+    opened.close(file);
+    options.onEnd?.(file);
   };
-  if (!file.seekable || !("seekSync" in source)) return { read };
-  const rewind = () => {
-    total = source.seekSync(0, Deno.SeekMode.Start);
+  const read = async (number: number) => {
+    const task = tasks[number];
+    if (task) done(number, await readHere(task, opened, options, readers > 1));
   };
-  return { read, rewind };
+  if (readers === 1) { for (const number of tasks.keys()) await read(number); }
+  else await shareTasks(tasks, options, readers, { read, done });
+  return (file) => joinReadings(readings.filter((_, number) => tasks[number]?.file === file));
+}
+
+/** Reads tasks with a crew; what cannot be told by its name is read here. */
+async function shareTasks(
+  tasks: readonly LogTask[],
+  { onBan, onRead, isLocal }: ScanOptions & { readonly isLocal: boolean },
+  readers: number,
+  here: {
+    read(number: number): Promise<void>;
+    done(number: number, reading: LogReading): void;
+  },
+): Promise<void> {
+  const { startCrew } = await import("./log_crew.ts");
+  const isOurs = (task: LogTask | undefined) => task?.file.seekable === false;
+  const shared = tasks.filter((task) => !isOurs(task));
+  const numbers = shared.map((task) => tasks.indexOf(task));
+  const moved: number[] = [];
+  const next = new Int32Array(new SharedArrayBuffer(4));
+  const orders = { tasks: shared, zone: isLocal ? "LOCAL" : "UTC", next } as const;
+  using crew = startCrew(readers - 1, orders, {
+    onBan,
+    onRead: (bytes) => onRead?.(bytes),
+    onDone: (at, reading) => here.done(numbers[at] ?? -1, reading),
+    onMoved: (at) => moved.push(numbers[at] ?? -1),
+  });
+  for (const number of tasks.keys()) if (isOurs(tasks[number])) await here.read(number);
+  for (let at; (at = Atomics.add(next, 0, 1)) < shared.length;) await here.read(numbers[at] ?? -1);
+  await crew.ended;
+  for (const number of moved) await here.read(number);
+}
+
+async function readHere(
+  task: LogTask,
+  opened: OpenLogs,
+  options: ScanOptions,
+  isPatient: boolean,
+): Promise<LogReading> {
+  const { zone, now, stdin, onBan } = options;
+  const onRead = (bytes: number) => options.onRead?.(bytes);
+  if (task.file.path === STDIN) {
+    if (!stdin) return unread("There is no standard input");
+    const read = async (buffer: Uint8Array) => {
+      const count = await stdin.read(buffer);
+      onRead(count ?? 0);
+      return count;
+    };
+    return await scanLog({ read }, { zone, isPart: false, notAfter: () => now, onBan });
+  }
+  const open = await opened.open(task.file);
+  if (open instanceof LogOpenError) return unread(open.message);
+  return await readTask(task, open, { zone, isPatient, onBan, onRead });
 }

@@ -42,6 +42,11 @@ export function remembering(zone: TimeZone): TimeZone {
 /** Coordinated universal time. */
 export const UTC: TimeZone = { offsetAt: () => 0 };
 
+/** The zone that the process runs in; whoever wants it must say so. */
+export const LOCAL: TimeZone = {
+  offsetAt: (instant) => -60 * new Date(instant * 1000).getTimezoneOffset(),
+};
+
 /**
  * A time as a log line shows it.
  *

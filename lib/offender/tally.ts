@@ -4,14 +4,9 @@
  * @module
  */
 
-import {
-  compareNetworks,
-  formatNetwork,
-  FULL_PREFIX,
-  type Network,
-  shorten,
-} from "../ip/network.ts";
-import type { Ban } from "../log/scan_logs.ts";
+import { type Network, shorten } from "../ip/network.ts";
+import type { Ban } from "../log/ban.ts";
+import { BanCounts } from "./ban_counts.ts";
 
 /** Jails that ban on others' bans, permaban's own among them: counting them would count twice. */
 export const ECHO_JAILS: readonly string[] = ["permaban", "repeatoffender", "recidive"];
@@ -52,48 +47,55 @@ export interface Ignored {
   notAddresses: number;
   /** Before the time asked for. */
   old: number;
-  /** Of a jail that was ignored or not asked for, by its name. */
-  readonly jails: Map<string, number>;
+  /** Of a jail that was ignored or not asked for, by its name, in the order of the names. */
+  readonly jails: ReadonlyMap<string, number>;
 }
 
-interface Entry {
-  readonly network: Network;
-  bans: number;
-  first: number;
-  last: number;
-  readonly jails: Map<string, number>;
+/** A jail that bans were of. */
+interface Jail {
+  readonly number: number;
+  readonly name: string;
+  readonly counts: boolean;
+  ignored: number;
 }
 
 /** Counts bans by address; the order in which they come makes no difference. */
 export class Tally {
-  /** What did not count. */
-  readonly ignored: Ignored = { restored: 0, notAddresses: 0, old: 0, jails: new Map() };
   /** Bans that counted. */
   counted = 0;
-  readonly #entries = new Map<string | number, Entry>();
   readonly #options: TallyOptions;
+  readonly #ignored = { restored: 0, notAddresses: 0, old: 0 };
+  readonly #jails = new Map<string, Jail>();
+  readonly #counts = { 4: new BanCounts(4), 6: new BanCounts(6) };
 
   /** Makes an empty tally. */
   constructor(options: TallyOptions) {
     this.#options = options;
   }
 
+  /** What did not count. */
+  get ignored(): Ignored {
+    const jails = [...this.#jails.values()]
+      .filter(({ ignored }) => ignored > 0)
+      .map(({ name, ignored }) => [name, ignored] as const)
+      .sort(([a], [b]) => a < b ? -1 : 1);
+    return { ...this.#ignored, jails: new Map(jails) };
+  }
+
   /** Counts a ban, or the reason why it does not count. */
-  add(ban: Ban): void {
-    const { ignored } = this;
-    const options = this.#options;
-    if (ban.restored && !options.countRestored) {
-      ignored.restored++;
-    } else if (
-      options.ignoredJails.has(ban.jail) || (options.jails.size > 0 && !options.jails.has(ban.jail))
-    ) {
-      increase(ignored.jails, ban.jail);
-    } else if (!ban.network) {
-      ignored.notAddresses++;
-    } else if (ban.time < options.since) {
-      ignored.old++;
+  add({ network, jail: name, time, restored }: Ban): void {
+    const jail = this.#jails.get(name) ?? this.#addJail(name);
+    if (restored && !this.#options.countRestored) {
+      this.#ignored.restored++;
+    } else if (!jail.counts) {
+      jail.ignored++;
+    } else if (!network) {
+      this.#ignored.notAddresses++;
+    } else if (time < this.#options.since) {
+      this.#ignored.old++;
     } else {
-      this.#count(this.#offenderOf(ban.network), ban);
+      this.counted++;
+      this.#counts[network.family].add(this.#offenderOf(network), time, jail.number);
     }
   }
 
@@ -103,40 +105,83 @@ export class Tally {
    * @param minBans The least number of bans.
    * @returns Most bans first, then by address.
    */
-  offenders(minBans: number): Offender[] {
-    return [...this.#entries.values()]
-      .filter(({ bans }) => bans >= minBans)
-      .sort((a, b) => b.bans - a.bans || compareNetworks(a.network, b.network))
-      .map((entry) => ({ ...entry, jails: byCount(entry.jails) }));
+  offenders(minBans: number): Offenders {
+    return new Offenders(this.#counts, [...this.#jails.keys()], minBans);
+  }
+
+  #addJail(name: string): Jail {
+    const { jails, ignoredJails } = this.#options;
+    const counts = !ignoredJails.has(name) && (jails.size === 0 || jails.has(name));
+    const jail = { number: this.#jails.size, name, counts, ignored: 0 };
+    this.#jails.set(name, jail);
+    return jail;
   }
 
   #offenderOf(network: Network): Network {
     return network.family === 6 ? shorten(network, this.#options.ipv6Prefix) : network;
   }
+}
 
-  #count(network: Network, { time, jail }: Ban): void {
-    this.counted++;
-    // A number is by far the cheapest key, and nearly all offenders are single IPv4 addresses.
-    const key = network.family === 4 && network.prefix === FULL_PREFIX[4]
-      ? network.address
-      : formatNetwork(network);
-    let entry = this.#entries.get(key);
-    if (!entry) {
-      entry = { network, bans: 0, first: time, last: time, jails: new Map() };
-      this.#entries.set(key, entry);
+/**
+ * Offenders, most bans first, then by address.
+ *
+ * There may be millions, so each one is made only when it is asked for.
+ */
+export class Offenders implements Iterable<Offender> {
+  /** How many there are. */
+  readonly length: number;
+  readonly #jails: readonly string[];
+  /** By family, those with enough bans, in order. */
+  readonly #picked: readonly { readonly of: BanCounts; readonly numbers: Uint32Array }[];
+
+  /** Picks those with enough bans; the jails are named in the order of their numbers. */
+  constructor(
+    counts: { readonly 4: BanCounts; readonly 6: BanCounts },
+    jails: readonly string[],
+    minBans: number,
+  ) {
+    this.#jails = jails;
+    const order = [4, 6] as const;
+    this.#picked = order.flatMap((family) => {
+      const of = counts[family];
+      const numbers = new Uint32Array(of.size);
+      let length = 0;
+      for (let number = 0; number < of.size; number++) {
+        if (of.bansOf(number) >= minBans) numbers[length++] = number;
+      }
+      const sorted = numbers.subarray(0, length)
+        .sort((a, b) => of.bansOf(b) - of.bansOf(a) || of.compare(a, b));
+      return [{ of, numbers: sorted }];
+    });
+    this.length = this.#picked.reduce((sum, { numbers }) => sum + numbers.length, 0);
+  }
+
+  /** Makes them, one after the other. */
+  *[Symbol.iterator](): Iterator<Offender> {
+    const [four, six] = this.#picked.map(({ of, numbers }) => this.#offendersIn(of, numbers));
+    if (!four || !six) return;
+    // Of those with as many bans, IPv4 comes first.
+    for (let [a, b] = [four.next(), six.next()]; !a.done || !b.done;) {
+      if (b.done || (!a.done && a.value.bans >= b.value.bans)) {
+        if (!a.done) yield a.value;
+        a = four.next();
+      } else {
+        yield b.value;
+        b = six.next();
+      }
     }
-    entry.bans++;
-    entry.first = Math.min(entry.first, time);
-    entry.last = Math.max(entry.last, time);
-    increase(entry.jails, jail);
+  }
+
+  *#offendersIn(of: BanCounts, numbers: Uint32Array): Generator<Offender, undefined> {
+    for (const number of numbers) {
+      const { jails, ...count } = of.countOf(number);
+      const byName = jails.map(([jail, bans]) => [this.#jails[jail] ?? "", bans] as const);
+      yield { ...count, jails: byCount(byName) };
+    }
   }
 }
 
-function increase(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
-}
-
-/** The same counts, highest first, then by name. */
-function byCount(counts: ReadonlyMap<string, number>): Map<string, number> {
-  return new Map([...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
+/** Counts by name, highest first, then by name. */
+function byCount(counts: readonly (readonly [string, number])[]): Map<string, number> {
+  return new Map(counts.toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
 }

@@ -48,7 +48,7 @@ Deno.test("run() draws progress on a terminal and takes it away", async () => {
   host.now = () => host.clock += 1;
   await run(["scan", log], host);
   const drawn = host.stderrText.replaceAll("\r\x1b[K", "<erase>");
-  assertMatch(drawn, /<erase>\[#+\.*\] file 1 of 1, \d+\.\d of \d+\.\d MB/);
+  assertMatch(drawn, /<erase>\[#+\.*\] 0 of 1 files, \d+\.\d of \d+\.\d MB/);
   assertMatch(drawn, /MB<erase>permaban: Read 1 file/);
   const quiet = new TestHost();
   quiet.terminal = true;

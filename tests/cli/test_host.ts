@@ -14,6 +14,7 @@ export class TestHost implements Host {
   /** The environment. */
   readonly variables: Record<string, string> = {};
   /** The zone. */
+  readonly cores = 2;
   readonly zone = UTC;
   /** Standard input, empty unless set. */
   input = new Uint8Array(0);

@@ -49,6 +49,25 @@ testWith(["zstd", "gzip"], "the kind of a log is told by its content", async () 
   assertEquals(stdout.split("\n").map((line) => line.split("\t")[0]), ["8", "1", ""]);
 });
 
+Deno.test("any number of jobs finds the same", async () => {
+  using folder = new Folder();
+  // Enough for threads of their own, and one log large enough to be read in parts.
+  const text = Array.from({ length: 400 }, (_, at) => ban(`192.0.2.${at % 256}`)).join("");
+  folder.write("large", text.repeat(1100));
+  folder.write("small", text.repeat(300) + ban("2001:db8::7"));
+  const outcomes: unknown[] = [];
+  for (const jobs of ["1", "2", "3", "64"]) {
+    const args = [...SCAN, "--json", "--jobs", jobs, folder.at("large"), folder.at("small")];
+    const { stdout, stderr, status } = await permaban(args);
+    assertEquals(status, 0, stderr);
+    outcomes.push(JSON.parse(stdout));
+  }
+  const [alone, ...others] = outcomes;
+  for (const other of others) assertEquals(other, alone);
+  const { totals } = alone as { totals: { bans: number; offenders: number } };
+  assertEquals([totals.bans, totals.offenders], [1400 * 400 + 1, 257]);
+});
+
 Deno.test("a pipe between programs can be named as a file", async () => {
   using folder = new Folder();
   folder.write("log", ban("192.0.2.1"));

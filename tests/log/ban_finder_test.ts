@@ -8,7 +8,11 @@ const BAN = "2026-01-02 03:04:05,006 fail2ban.actions        [1]: NOTICE  [j] Ba
 function find(bytes: Uint8Array | string, sizes: readonly number[] = [Infinity], isCut = false) {
   const all = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
   const candidates: string[] = [];
-  const finder = new BanFinder((line) => candidates.push(line));
+  const decoder = new TextDecoder();
+  const finder = new BanFinder((bytes, from, mark, to) => {
+    assertEquals(decoder.decode(bytes.subarray(mark, mark + 4)), "Ban ");
+    candidates.push(decoder.decode(bytes.subarray(from, to)));
+  });
   // One buffer for all chunks, as a reader has it: a finder that keeps a view of it would fail.
   const buffer = new Uint8Array(all.length);
   for (let at = 0, turn = 0; at < all.length; turn++) {

@@ -2,7 +2,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { formatNetwork } from "../../lib/ip/network.ts";
 import { findLogs } from "../../lib/log/find_logs.ts";
-import { type Ban, scanLogs } from "../../lib/log/scan_logs.ts";
+import type { Ban } from "../../lib/log/ban.ts";
+import { scanLogs } from "../../lib/log/scan_logs.ts";
 import { formatLocalTime, UTC } from "../../lib/log/time_zone.ts";
 import { Folder } from "../folder.ts";
 import { random } from "../random.ts";
@@ -205,4 +206,68 @@ Deno.test("more logs than are held open are read, and their twins too", async ()
   }
   const { bans, reports } = await scan(folder.path);
   assertEquals([bans.length, reports.length], [100, 100]);
+});
+
+/** A log of many lines, some 20 MB of text, and what is in it. */
+function longLog(): string {
+  const next = random(15);
+  const lines = Array.from({ length: 2000 }, (_, at) => {
+    if (next() < 0.5) {
+      return `2026-11-21 00:00:00,000 fail2ban.filter [1]: INFO [sshd] Found ${at}\n`;
+    }
+    return line(next() < 0.8 ? `192.0.2.${at % 250}` : `2001:db8::${at % 250}`, at);
+  });
+  return lines.join("").repeat(90);
+}
+
+Deno.test("several readers find what one does, whatever the logs", async () => {
+  using folder = new Folder();
+  const text = longLog();
+  folder.write("log", text);
+  folder.write("log.1", text.slice(0, -1));
+  folder.write("log.2.gz", gzip(text));
+  folder.write("log.3.gz", gzip(text).slice(0, -100));
+  folder.write("log.4", "");
+  folder.write("log.5.xz", new Uint8Array([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]));
+  folder.write("log.6", line("192.0.2.77"));
+  const { files } = await findLogs([folder.path]);
+  const outcomes: unknown[] = [];
+  for (const jobs of [1, 2, 3]) {
+    const counts = new Map<string, number>();
+    let [read, ended] = [0, 0];
+    const reports = await scanLogs(files, {
+      zone: UTC,
+      now: NOW,
+      jobs,
+      onBan({ network, time }) {
+        const name = String(network?.address);
+        counts.set(name, (counts.get(name) ?? 0) + time % 1000);
+      },
+      onRead: (bytes) => read += bytes,
+      onEnd: () => ended++,
+    });
+    assertEquals(ended, files.length);
+    outcomes.push({ reports, counts: [...counts].sort() });
+    // What is broken is read again up to the fault, so it may be more than there is.
+    assertEquals(read >= files.reduce((sum, { size }) => sum + size, 0), true);
+  }
+  assertEquals(outcomes[1], outcomes[0]);
+  assertEquals(outcomes[2], outcomes[0]);
+});
+
+Deno.test("a log whose name moves on while threads start is read all the same", async () => {
+  using folder = new Folder();
+  const text = longLog();
+  const names = ["log", "log.1", "log.2"];
+  for (const name of names) folder.write(name, text);
+  const { files } = await findLogs(names.map((name) => folder.at(name)));
+  let bans = 0;
+  const scan = scanLogs(files, { zone: UTC, now: NOW, jobs: 2, onBan: () => bans++ });
+  // All are open by the time the first threads are started, and no thread has opened one yet.
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  for (const name of names.toReversed()) Deno.renameSync(folder.at(name), folder.at(`${name}.old`));
+  const reports = await scan;
+  assertEquals(reports.map(({ error }) => error), [undefined, undefined, undefined]);
+  assertEquals(bans, reports.reduce((sum, report) => sum + report.bans, 0));
+  assertEquals(new Set(reports.map((report) => report.lines)), new Set([180_000]));
 });

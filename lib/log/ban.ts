@@ -1,0 +1,19 @@
+/**
+ * What a log tells.
+ *
+ * @module
+ */
+
+import type { Network } from "../ip/network.ts";
+
+/** A ban that fail2ban logged. */
+export interface Ban {
+  /** What was banned; `undefined` where the ID is no address or network. */
+  readonly network: Network | undefined;
+  /** The jail that banned. */
+  readonly jail: string;
+  /** When, in seconds since 1970. */
+  readonly time: number;
+  /** Whether fail2ban only put an old ban back after a restart. */
+  readonly restored: boolean;
+}

@@ -1,0 +1,73 @@
+/**
+ * What there is to read of logs, cut up for several readers.
+ *
+ * @module
+ */
+
+import { COMPRESSED, type LogFile } from "./find_logs.ts";
+import { type LogPart, partsOf } from "./open_log.ts";
+import { kindOf } from "./read_log.ts";
+
+/** A log or a part of one to be read by one reader. */
+export interface LogTask {
+  /** The log. */
+  readonly file: LogFile;
+  /** Which part of it; the whole log, if it is not plain or not to be cut. */
+  readonly part?: LogPart | undefined;
+}
+
+/** An archive holds about so much more text than it has bytes. */
+const DENSITY = 10;
+/** A reader of its own is worth starting for so much text. Bytes. */
+const SHARE = 16 << 20;
+
+/** The text in a log, about, in bytes. */
+export function textIn({ path, size }: LogFile): number {
+  return COMPRESSED.test(path) ? size * DENSITY : size;
+}
+
+/**
+ * How many readers some logs are worth.
+ *
+ * @param files The logs.
+ * @param most No more than that.
+ */
+export function readersFor(files: readonly LogFile[], most: number): number {
+  const text = files.reduce((total, file) => total + (file.seekable ? textIn(file) : 0), 0);
+  return Math.max(1, Math.min(most, Math.floor(text / SHARE)));
+}
+
+/**
+ * Cuts logs up for several readers, the largest task first, so that none has much left to do when the
+ * others have ended.
+ *
+ * @param files The logs.
+ * @param readers How many readers there are.
+ * @param openOf The open file of a log, if it is open.
+ */
+export function logTasks(
+  files: readonly LogFile[],
+  readers: number,
+  openOf: (file: LogFile) => Deno.FsFile | undefined,
+): LogTask[] {
+  if (readers === 1) return files.map((file) => ({ file }));
+  const text = files.reduce((total, file) => total + textIn(file), 0);
+  const length = Math.max(SHARE / 2, Math.ceil(text / readers / 4));
+  return files
+    .flatMap((file): { task: LogTask; weight: number }[] => {
+      const open = openOf(file);
+      if (!open || file.size < 2 * length || !isPlain(open)) {
+        return [{ task: { file }, weight: textIn(file) * (COMPRESSED.test(file.path) ? 3 : 1) }];
+      }
+      return partsOf(open, file.size, length)
+        .map((part) => ({ task: { file, part }, weight: (part.to ?? file.size) - part.from }));
+    })
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ task }) => task);
+}
+
+function isPlain(open: Deno.FsFile): boolean {
+  const head = new Uint8Array(16);
+  open.seekSync(0, Deno.SeekMode.Start);
+  return kindOf(head.subarray(0, open.readSync(head) ?? 0)) === "plain";
+}

@@ -1,0 +1,59 @@
+/**
+ * Reads a log or a part of one from an open file.
+ *
+ * @module
+ */
+
+import type { Ban } from "./ban.ts";
+import type { LogTask } from "./log_task.ts";
+import { partOf } from "./open_log.ts";
+import { type LogReading, scanLog } from "./scan_log.ts";
+import type { TimeZone } from "./time_zone.ts";
+
+/** How a task is read. */
+export interface TaskReading {
+  /** The zone of times that name none. */
+  readonly zone: TimeZone;
+  /** Whether others have something to do in the same thread meanwhile. */
+  readonly isPatient: boolean;
+  /** Called with each ban. */
+  onBan(ban: Ban): void;
+  /** Called with the number of bytes of the file read each time, compressed or not. */
+  onRead(bytes: number): void;
+}
+
+/**
+ * Reads a task's log.
+ *
+ * @param task The task.
+ * @param open Its log, open; a pipe is read as it comes.
+ * @param how Zone, and what to call.
+ * @returns What was read.
+ */
+export function readTask(
+  { file, part }: LogTask,
+  open: Deno.FsFile,
+  { zone, isPatient, onBan, onRead }: TaskReading,
+): Promise<LogReading> {
+  let notAfter = Math.max(file.mtime ?? -Infinity, writtenAt(open));
+  const noteRead = (bytes: number) => {
+    notAfter = Math.max(notAfter, writtenAt(open));
+    onRead(bytes);
+  };
+  const read = async (buffer: Uint8Array) => {
+    const count = await open.read(buffer);
+    noteRead(count ?? 0);
+    return count;
+  };
+  const whole = { from: 0, to: undefined };
+  const source = file.seekable
+    ? partOf(open, part ?? whole, { isPatient, onRead: noteRead })
+    : { read };
+  return scanLog(source, { zone, isPart: part !== undefined, notAfter: () => notAfter, onBan });
+}
+
+/** When a file was last written, in seconds since 1970; long ago for what is no file. */
+function writtenAt(open: Deno.FsFile): number {
+  const info = open.statSync();
+  return info.isFile && info.mtime ? info.mtime.getTime() / 1000 : -Infinity;
+}

@@ -1,0 +1,290 @@
+/**
+ * Bans of each network of a family, in flat memory.
+ *
+ * A hash table of records in one block of memory: as objects of a Map they would take ten times as
+ * much, and the time to collect them. All that a ban changes stands side by side, since the time goes
+ * into waiting for memory.
+ *
+ * @module
+ */
+
+import { ipv6OfWords, wordsOfIpv6 } from "../ip/address.ts";
+import type { Network } from "../ip/network.ts";
+
+/** What is known of a network. */
+export interface BanCount {
+  /** The network. */
+  readonly network: Network;
+  /** How many bans. */
+  readonly bans: number;
+  /** The first one, in seconds since 1970. */
+  readonly first: number;
+  /** The last one, in seconds since 1970. */
+  readonly last: number;
+  /** Bans by the number of their jail, in no order. */
+  readonly jails: readonly (readonly [jail: number, bans: number])[];
+}
+
+/** Words of 32 bits in the key that a record begins with: the address, then the prefix length. */
+const KEY = { 4: 2, 6: 5 } as const;
+// Then follow, a word each:
+const BANS = 0;
+const JAIL = 1;
+const BANS_IN_JAIL = 2;
+/** The number plus one of an entry for a further jail. */
+const LINK = 3;
+const WORDS = 4;
+// And then, as doubles, the first and the last time.
+
+/** Words in an entry for a further jail: jail, bans, link. */
+const ENTRY = 3;
+
+/** Bans counted at a time. */
+const TOGETHER = 64;
+
+const FIRST_SLOTS = 1024;
+/** Slots that are in use at most, as a part of all. */
+const LOAD = 0.7;
+/** Above this length memory grows by a quarter instead of doubling: what is not used is waste. */
+const LONG = 1 << 24;
+
+/** Counts the bans of the networks of one family, each of which gets a number from 0. */
+export class BanCounts {
+  readonly #family: 4 | 6;
+  #size = 0;
+  /** Words in a record, and where in it the words and the doubles begin behind the key. */
+  readonly #stride: number;
+  readonly #fields: number;
+  readonly #times: number;
+  /** The records, as words and as doubles. */
+  #words: Uint32Array;
+  #doubles: Float64Array;
+  /** The number of a record plus one, or 0, where its hash leads or in the next free slot behind. */
+  #slots = new Uint32Array(FIRST_SLOTS);
+  /** From which all hashes are made: who chooses addresses must not know which ones collide. */
+  readonly #seed = Math.floor(Math.random() * 2 ** 32);
+  #entries = new Uint32Array(ENTRY * FIRST_SLOTS);
+  #entryCount = 0;
+  /** Bans that wait to be counted. */
+  #waiting = 0;
+  readonly #waitingKeys: Uint32Array;
+  readonly #waitingTimes = new Float64Array(TOGETHER);
+  readonly #waitingJails = new Uint32Array(TOGETHER);
+  readonly #hashes = new Int32Array(TOGETHER);
+  /** Kept only so that looking things up has an effect. */
+  #touched = 0;
+
+  /** Makes empty counts. */
+  constructor(family: 4 | 6) {
+    this.#family = family;
+    this.#fields = KEY[family];
+    this.#waitingKeys = new Uint32Array(TOGETHER * KEY[family]);
+    this.#times = Math.ceil((this.#fields + WORDS) / 2);
+    this.#stride = 2 * this.#times + 4;
+    this.#words = new Uint32Array(this.#stride * FIRST_SLOTS);
+    this.#doubles = new Float64Array(this.#words.buffer);
+  }
+
+  /**
+   * Counts a ban.
+   *
+   * @param network Of the family.
+   * @param time When, in seconds since 1970.
+   * @param jail The number of the jail.
+   */
+  add(network: Network, time: number, jail: number): void {
+    if (this.#waiting === TOGETHER) this.#settle();
+    const at = this.#waiting++;
+    const key = at * this.#fields;
+    if (network.family === 4) this.#waitingKeys[key] = network.address;
+    else wordsOfIpv6(network.address, this.#waitingKeys, key);
+    this.#waitingKeys[key + this.#fields - 1] = network.prefix;
+    this.#waitingTimes[at] = time;
+    this.#waitingJails[at] = jail;
+  }
+
+  /**
+   * Counts the bans that wait.
+   *
+   * Where a network is counted lies anywhere in memory, and one after the other each ban would wait
+   * for it twice. Looked up together first, they wait together.
+   */
+  #settle(): void {
+    const [slots, words, hashes] = [this.#slots, this.#words, this.#hashes];
+    const count = this.#waiting;
+    this.#waiting = 0;
+    const mask = slots.length - 1;
+    let touched = 0;
+    for (let at = 0; at < count; at++) {
+      const hash = this.#hash(this.#waitingKeys, at * this.#fields);
+      hashes[at] = hash;
+      touched ^= slots[hash & mask] ?? 0;
+    }
+    for (let at = 0; at < count; at++) {
+      const number = slots[(hashes[at] ?? 0) & mask] ?? 0;
+      touched ^= words[(number - 1) * this.#stride] ?? 0;
+    }
+    this.#touched = touched;
+    for (let at = 0; at < count; at++) this.#count(at);
+  }
+
+  #count(at: number): void {
+    const key = at * this.#fields;
+    const [time, jail] = [this.#waitingTimes[at] ?? 0, this.#waitingJails[at] ?? 0];
+    const slot = this.#find(this.#hashes[at] ?? 0, this.#waitingKeys, key);
+    const known = this.#slots[slot] ?? 0;
+    if (known === 0) return this.#insert(slot, at);
+    const record = (known - 1) * this.#stride;
+    const [words, doubles] = [this.#words, this.#doubles];
+    const times = record / 2 + this.#times;
+    if (time < (doubles[times] ?? 0)) doubles[times] = time;
+    if (time > (doubles[times + 1] ?? 0)) doubles[times + 1] = time;
+    const fields = record + this.#fields;
+    words[fields + BANS]!++;
+    if (words[fields + JAIL] === jail) words[fields + BANS_IN_JAIL]!++;
+    else this.#addToEntry(fields, jail);
+  }
+
+  /** How many networks there are. */
+  get size(): number {
+    this.#settle();
+    return this.#size;
+  }
+
+  /** How many bans a network has. */
+  bansOf(number: number): number {
+    return this.#words[number * this.#stride + this.#fields + BANS] ?? 0;
+  }
+
+  #networkAt(number: number): Network {
+    const at = number * this.#stride;
+    const words = this.#words;
+    const prefix = words[at + this.#fields - 1] ?? 0;
+    if (this.#family === 4) return { family: 4, address: words[at] ?? 0, prefix };
+    return { family: 6, address: ipv6OfWords(words, at), prefix };
+  }
+
+  /** Orders two networks by address, then the wider one first. */
+  compare(a: number, b: number): number {
+    const words = this.#words;
+    for (let word = 0; word < this.#fields; word++) {
+      const [x = 0, y = 0] = [words[a * this.#stride + word], words[b * this.#stride + word]];
+      if (x !== y) return x - y;
+    }
+    return 0;
+  }
+
+  /** What is known of a network. */
+  countOf(number: number): BanCount {
+    const fields = number * this.#stride + this.#fields;
+    const times = number * this.#stride / 2 + this.#times;
+    const words = this.#words;
+    const jails: [number, number][] = [[
+      words[fields + JAIL] ?? 0,
+      words[fields + BANS_IN_JAIL] ?? 0,
+    ]];
+    for (let link = words[fields + LINK] ?? 0; link > 0;) {
+      const [jail = 0, bans = 0, next = 0] = this.#entries.subarray(
+        (link - 1) * ENTRY,
+        link * ENTRY,
+      );
+      jails.push([jail, bans]);
+      link = next;
+    }
+    return {
+      network: this.#networkAt(number),
+      bans: this.bansOf(number),
+      first: this.#doubles[times] ?? 0,
+      last: this.#doubles[times + 1] ?? 0,
+      jails,
+    };
+  }
+
+  /** Makes a record for a ban that waits, the first one of its network. */
+  #insert(freeSlot: number, at: number): void {
+    const key = at * this.#fields;
+    let slot = freeSlot;
+    if (this.#size >= this.#slots.length * LOAD) {
+      this.#makeSlots(this.#slots.length * 2);
+      slot = this.#find(this.#hashes[at] ?? 0, this.#waitingKeys, key);
+    }
+    const record = this.#size++ * this.#stride;
+    this.#slots[slot] = this.#size;
+    if (record + this.#stride > this.#words.length) {
+      this.#words = longer(this.#words, this.#stride);
+      this.#doubles = new Float64Array(this.#words.buffer);
+    }
+    const words = this.#words;
+    const fields = record + this.#fields;
+    for (let word = 0; word < this.#fields; word++) {
+      words[record + word] = this.#waitingKeys[key + word] ?? 0;
+    }
+    words[fields + BANS] = 1;
+    words[fields + JAIL] = this.#waitingJails[at] ?? 0;
+    words[fields + BANS_IN_JAIL] = 1;
+    const times = record / 2 + this.#times;
+    this.#doubles[times] = this.#doubles[times + 1] = this.#waitingTimes[at] ?? 0;
+  }
+
+  /** Counts a ban of a jail that is not the record's first one. */
+  #addToEntry(fields: number, jail: number): void {
+    const first = this.#words[fields + LINK] ?? 0;
+    for (let link = first; link > 0;) {
+      const at = (link - 1) * ENTRY;
+      if (this.#entries[at] === jail) {
+        this.#entries[at + 1]!++;
+        return;
+      }
+      link = this.#entries[at + 2] ?? 0;
+    }
+    const at = this.#entryCount++ * ENTRY;
+    if (at === this.#entries.length) this.#entries = longer(this.#entries, ENTRY);
+    this.#entries.set([jail, 1, first], at);
+    this.#words[fields + LINK] = this.#entryCount;
+  }
+
+  /** The slot of the key that stands at a place of some words, or the free one where it belongs. */
+  #find(hash: number, key: Uint32Array, at: number): number {
+    const [slots, words, width] = [this.#slots, this.#words, this.#fields];
+    const mask = slots.length - 1;
+    for (let slot = hash & mask;; slot = (slot + 1) & mask) {
+      const number = slots[slot] ?? 0;
+      if (number === 0) return slot;
+      const record = (number - 1) * this.#stride;
+      let word = 0;
+      while (word < width && words[record + word] === key[at + word]) word++;
+      if (word === width) return slot;
+    }
+  }
+
+  /** Each word mixed in, then the finish of MurmurHash3, which lets every bit tell on every other. */
+  #hash(key: Uint32Array, at: number): number {
+    let hash = this.#seed;
+    for (let word = 0; word < this.#fields; word++) {
+      hash = Math.imul(hash ^ (key[at + word] ?? 0), 0x9e3779b1);
+      hash ^= hash >>> 15;
+    }
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    return hash ^ (hash >>> 16);
+  }
+
+  #makeSlots(count: number): void {
+    // Let go of before there are new ones: nothing is in them that the records do not tell.
+    this.#slots = new Uint32Array(0);
+    this.#slots = new Uint32Array(count);
+    for (let number = 0; number < this.#size; number++) {
+      const record = number * this.#stride;
+      const hash = this.#hash(this.#words, record);
+      this.#slots[this.#find(hash, this.#words, record)] = number + 1;
+    }
+  }
+}
+
+/** The same words with room for more; records stay whole. */
+function longer(words: Uint32Array, stride: number): Uint32Array<ArrayBuffer> {
+  const factor = words.length < LONG ? 2 : 1.25;
+  const more = new Uint32Array(Math.ceil(words.length / stride * factor) * stride);
+  more.set(words);
+  return more;
+}

@@ -1,0 +1,155 @@
+import { assert, assertEquals } from "@std/assert";
+import { formatNetwork, readNetwork } from "../../lib/ip/network.ts";
+import type { Ban } from "../../lib/log/ban.ts";
+import { BanFinder } from "../../lib/log/ban_finder.ts";
+import { parseBanLine } from "../../lib/log/ban_line.ts";
+import { BanReader } from "../../lib/log/ban_reader.ts";
+import { instantOf, type TimeZone, UTC } from "../../lib/log/time_zone.ts";
+import { random } from "../random.ts";
+
+const NOT_AFTER = Date.UTC(2026, 2, 10, 12) / 1000 + 0.5;
+const PAD = "fail2ban.actions        ";
+const SUMMER = Date.UTC(2026, 2, 1, 1, 20) / 1000;
+/** A zone whose clock is set forward at an odd time. */
+const ODD: TimeZone = { offsetAt: (instant) => instant < SUMMER ? 3600 : 7200 };
+
+/** What stands before a jail, with `@` for a time of some form. */
+const PREFIXES = [
+  `@iso ${PAD}[27932]: NOTICE  `,
+  `@iso ${PAD}[27933]: NOTICE  `,
+  "@iso fail2ban.actions: WARNING ",
+  "@iso NOTICE ",
+  `${PAD}[12910]: NOTICE  `,
+  "<29>fail2ban.actions[12361]: NOTICE ",
+  "@bsd host fail2ban.actions[6605]: NOTICE ",
+  "@bsd host fail2ban[15699]: ",
+  `@bsd host fail2ban-server[11524]: @iso ${PAD}[11524]: NOTICE  `,
+  "@zoned host fail2ban.actions[6605]: NOTICE ",
+  "<29>1 @zoned host fail2ban 6605 - - ",
+  '<29>1 @zoned host fail2ban 6605 - [meta q="a"] NOTICE ',
+  "<29>1 @zoned host fail2ban 6605 ID1 - \uFEFFNOTICE ",
+];
+const JAILS = ["sshd", "j", "[odd", "a b", "ünï", "__proto__", "x".repeat(40), "recidive"];
+const IDS = [
+  "192.0.2.1",
+  "203.0.113.254",
+  "2001:db8::1",
+  "2001:DB8:0:0::1",
+  "::ffff:192.0.2.9",
+  "64:ff9b::ffff:1:2",
+  "198.51.100.0/24",
+  "2001:db8::/48",
+  "198.51.100.1/24",
+  "192.0.2.01",
+  "192.0.2.256",
+  "root",
+  "1.2.3.4 Ban 5.6.7.8",
+  "x] Ban 9.9.9.9",
+  " 192.0.2.1",
+  "192.0.2.1 ",
+  "",
+];
+
+function times(next: () => number): Record<string, string> {
+  const two = (below: number, from = 0) =>
+    String(from + Math.floor(next() * below)).padStart(2, "0");
+  // Some are no times at all: 30 February, 25 o'clock.
+  const clock = `${two(next() < 0.05 ? 30 : 24)}:${two(60)}:${two(61)}`;
+  const day = `2026-${two(3, 1)}-${two(30, 1)}`;
+  const fraction = next() < 0.8 ? `,${String(Math.floor(next() * 1000)).padStart(3, "0")}` : "";
+  const zone = ["Z", "+01:00", "-0330"][Math.floor(next() * 3)];
+  const month = ["Jan", "Feb", "Mar", "Xyz"][Math.floor(next() * 4)];
+  const date = String(1 + Math.floor(next() * 29)).padStart(2, " ");
+  return {
+    "@iso": `${day} ${clock}${fraction}`,
+    "@zoned": `${day}T${clock}${fraction.replace(",", ".")}${zone}`,
+    "@bsd": `${month} ${date} ${clock}`,
+  };
+}
+
+/** What the grammar says of a line, without any layout learned. */
+function byGrammar(line: string, zone: TimeZone): Ban | undefined {
+  const found = parseBanLine(line, { notAfter: NOT_AFTER, zone });
+  if (!found) return undefined;
+  const network = readNetwork(found.id);
+  return {
+    network: typeof network === "string" ? undefined : network,
+    jail: found.jail,
+    time: found.time ? instantOf(found.time, zone) : Math.floor(NOT_AFTER),
+    restored: found.restored,
+  };
+}
+
+function show(ban: Ban | undefined): string {
+  if (!ban) return "none";
+  const { network, jail, time, restored } = ban;
+  return [network ? formatNetwork(network) : "-", jail, time, restored].join(" ");
+}
+
+function readAll(lines: readonly string[], zone: TimeZone): string[] {
+  const found: string[] = [];
+  const reader = new BanReader(zone, NOT_AFTER);
+  const finder = new BanFinder((...line) => found.push(show(reader.read(...line))));
+  finder.push(new TextEncoder().encode(lines.map((line) => line + "\n").join("")));
+  finder.finish();
+  return found;
+}
+
+Deno.test("BanReader reads a line as the grammar does, whatever lines came before", () => {
+  const next = random(12);
+  const pick = <Item>(items: readonly Item[]) => items[Math.floor(next() * items.length)] as Item;
+  let bans = 0;
+  for (let round = 0; round < 200; round++) {
+    // A log has few forms, and now and then a line that is nearly one.
+    const prefixes = Array.from({ length: 1 + Math.floor(next() * 6) }, () => pick(PREFIXES));
+    const lines = Array.from({ length: 60 }, () => {
+      const stamps = times(next);
+      const prefix = pick(prefixes).replaceAll(/@\w+/g, (name) => stamps[name] ?? "");
+      const line = `${prefix}[${pick(JAILS)}] ${next() < 0.2 ? "Restore " : ""}Ban ${pick(IDS)}`;
+      if (next() > 0.2) return line;
+      const at = Math.floor(next() * line.length);
+      const odd = pick(["", "x", "0", " ", "]", "[", "\0", "é", ":"]);
+      return line.slice(0, at) + odd + line.slice(at + Math.floor(next() * 2));
+    }).filter((line) => /\] (?:Restore )?Ban /.test(line));
+    for (const zone of [UTC, ODD]) {
+      const expected = lines.map((line) => show(byGrammar(line, zone)));
+      assertEquals(readAll(lines, zone), expected);
+      bans += expected.filter((ban) => ban !== "none").length;
+    }
+  }
+  assert(bans > 5000);
+});
+
+Deno.test("BanReader wants every digit of a time to be one", () => {
+  const line = (time: string) => `${time} ${PAD}[1]: NOTICE  [j] Ban 192.0.2.1`;
+  const good = line("2026-01-02 03:04:05,006");
+  for (
+    const bad of ["2026-01-02 03:04:05,00:", "2026-01-02 03:04:0;,006", "2026-01-02 03:04:05,0/6"]
+  ) {
+    assertEquals(readAll([good, line(bad), good], UTC).filter((ban) => ban === "none").length, 1);
+  }
+});
+
+Deno.test("BanReader takes the time that a line lacks from when the log was written last", () => {
+  const reader = new BanReader(UTC, 1000);
+  const found: (number | undefined)[] = [];
+  const finder = new BanFinder((...line) => found.push(reader.read(...line)?.time));
+  const line = new TextEncoder().encode(`${PAD}[1]: NOTICE  [j] Ban 192.0.2.1\n`);
+  finder.push(line);
+  reader.notAfter = 2000.5;
+  finder.push(line);
+  finder.finish();
+  assertEquals(found, [1000, 2000]);
+});
+
+Deno.test("BanReader reads a short log to the last byte of the text", () => {
+  // Before a layout is held against a line, its words must all be there.
+  const bytes = new TextEncoder().encode(`${PAD}[1]: NOTICE  [j] Ban ::1`);
+  const reader = new BanReader(UTC, 0);
+  const mark = bytes.length - "Ban ::1".length;
+  for (let time = 0; time < 3; time++) {
+    assertEquals(show(reader.read(bytes, 0, mark, bytes.length)), "::1 j 0 false");
+  }
+  const cut = bytes.slice(0, -1);
+  assertEquals(show(reader.read(cut, 0, mark, cut.length)), ":: j 0 false");
+});

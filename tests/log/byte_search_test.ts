@@ -1,0 +1,45 @@
+import { assert, assertEquals } from "@std/assert";
+import { byteSearch, MARGIN, plainByteSearch, WINDOW } from "../../lib/log/byte_search.ts";
+import { BYTE_SEARCH_WASM } from "../../lib/log/byte_search_wasm.ts";
+import { byteSearchModule } from "../../tools/wasm.ts";
+import { random } from "../random.ts";
+
+Deno.test("the compiled search is that of its source", async () => {
+  assert((await byteSearchModule()).includes(`"${BYTE_SEARCH_WASM}"`), "run make wasm");
+});
+
+Deno.test("both searches find the same line ends and bans, wherever they lie", () => {
+  const [fast, plain] = [byteSearch(), plainByteSearch()];
+  assertEquals(fast.bytes.length, WINDOW);
+  const next = random(11);
+  const words = [" Ban ", "Ban ", "\n", "B", "Ba", " Ban", "\n Ban 1\n", "x".repeat(40), "é", " "];
+  const pick = (below: number) => Math.floor(next() * below);
+  for (let round = 0; round < 500; round++) {
+    const text = new TextEncoder().encode(
+      Array.from({ length: pick(40) }, () => words[pick(words.length)]).join("") + "\n",
+    );
+    // Behind the text there is always something left from before.
+    const from = MARGIN + pick(50);
+    const to = from + text.length;
+    for (const { bytes } of [fast, plain]) {
+      bytes.fill(round % 3 === 0 ? 0x0a : 0x42, to, to + 64);
+      bytes.set(text, from);
+    }
+    assertEquals(fast.lines(from, to), plain.lines(from, to));
+    for (let at = from; at <= to; at++) {
+      assertEquals(fast.ban(at, to), plain.ban(at, to));
+      assertEquals(fast.lineStart(at, from), plain.lineStart(at, from));
+      if (at < to) assertEquals(fast.lineEnd(at), plain.lineEnd(at));
+    }
+  }
+});
+
+Deno.test("both searches count a whole window of line ends", () => {
+  for (const { bytes, lines } of [byteSearch(), plainByteSearch()]) {
+    bytes.fill(0x0a);
+    const to = WINDOW - MARGIN;
+    for (const from of [MARGIN, MARGIN + 1, to - 4081, to - 16, to - 1, to]) {
+      assertEquals(lines(from, to), to - from);
+    }
+  }
+});
