@@ -9,7 +9,15 @@
 
 /** The longest dotted quad, in characters. */
 const LONGEST_QUAD = 15;
-const scratch = new Uint8Array(LONGEST_QUAD);
+/** The longest IPv6 address, in characters: its last two groups as a dotted quad. */
+const LONGEST_IPV6 = 45;
+const DOT = 0x2e;
+const COLON = 0x3a;
+/** Where an address stands while it is turned from text or into it. */
+const scratch = new Uint8Array(LONGEST_IPV6);
+const scratchWords = new Uint32Array(4);
+const scratchGroups = new Uint16Array(8);
+const decoder = new TextDecoder();
 
 /**
  * Parses a dotted quad.
@@ -43,7 +51,7 @@ export function readIpv4(bytes: Uint8Array, from: number, to: number): number | 
   let octets = 0;
   for (let at = from; at < to; at++) {
     const code = bytes[at] ?? 0;
-    if (code === 0x2e) {
+    if (code === DOT) {
       if (octet < 0 || octets === 3) return undefined;
       address = address * 256 + octet;
       octets++;
@@ -62,23 +70,24 @@ export function formatIpv4(address: number): string {
   return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
 }
 
-const GROUP = /^[0-9A-Fa-f]{1,4}$/;
-
-/** The 16-bit groups of a part of an IPv6 address, or `undefined` when one is malformed. */
-function groupsOf(part: string, mayEndInQuad: boolean): number[] | undefined {
-  if (part === "") return [];
-  const groups: number[] = [];
-  const words = part.split(":");
-  for (const [index, word] of words.entries()) {
-    if (GROUP.test(word)) {
-      groups.push(parseInt(word, 16));
-      continue;
-    }
-    const quad = mayEndInQuad && index === words.length - 1 ? parseIpv4(word) : undefined;
-    if (quad === undefined) return undefined;
-    groups.push(quad >>> 16, quad & 0xffff);
+/**
+ * Prints an IPv4 address into bytes, without making a string of it.
+ *
+ * @param address The address.
+ * @param bytes Where to print it; up to 15 bytes are taken.
+ * @param from Where it begins there.
+ * @returns Where it ends.
+ */
+export function writeIpv4(address: number, bytes: Uint8Array, from: number): number {
+  let at = from;
+  for (let shift = 24; shift >= 0; shift -= 8) {
+    const octet = (address >>> shift) & 255;
+    if (octet >= 100) bytes[at++] = 0x30 + Math.trunc(octet / 100);
+    if (octet >= 10) bytes[at++] = 0x30 + Math.trunc(octet / 10) % 10;
+    bytes[at++] = 0x30 + octet % 10;
+    if (shift > 0) bytes[at++] = DOT;
   }
-  return groups;
+  return at;
 }
 
 /**
@@ -90,42 +99,161 @@ function groupsOf(part: string, mayEndInQuad: boolean): number[] | undefined {
  * @returns The address as a 128-bit bigint, or `undefined` when the text is none.
  */
 export function parseIpv6(text: string): bigint | undefined {
-  if (text.length < 2 || text.length > 45) return undefined;
-  const gap = text.indexOf("::");
-  const groups = gap < 0
-    ? groupsOf(text, true)
-    : joinAcrossGap(text.slice(0, gap), text.slice(gap + 2));
-  if (groups?.length !== 8) return undefined;
-  return BigInt("0x" + groups.map((group) => group.toString(16).padStart(4, "0")).join(""));
+  if (text.length > LONGEST_IPV6) return undefined;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x7f) return undefined;
+    scratch[at] = code;
+  }
+  if (!readIpv6(scratch, 0, text.length, scratchWords, 0)) return undefined;
+  return ipv6OfWords(scratchWords, 0);
 }
 
-function joinAcrossGap(before: string, after: string): number[] | undefined {
-  const head = groupsOf(before, false);
-  const tail = groupsOf(after, true);
-  if (head === undefined || tail === undefined) return undefined;
-  const zeros = 8 - head.length - tail.length;
+/**
+ * Parses an IPv6 address in bytes, without making a string or a bigint of it.
+ *
+ * @param bytes ASCII text.
+ * @param from Where the address begins.
+ * @param to Where it ends.
+ * @param words Takes the address as four words of 32 bits, the highest first.
+ * @param row Where in the words.
+ * @returns Whether the text is an address; the words are only written if it is.
+ */
+export function readIpv6(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  words: Uint32Array,
+  row: number,
+): boolean {
+  const groups = scratchGroups;
+  let count = 0;
+  // How many groups stand before "::", below zero where there is none.
+  let head = -1;
+  let at = from;
+  if (at + 1 < to && bytes[at] === COLON && bytes[at + 1] === COLON) {
+    head = 0;
+    at += 2;
+  }
+  while (at < to) {
+    if (count === 8) return false;
+    const begin = at;
+    let group = 0;
+    for (; at < to; at++) {
+      const digit = hexDigit(bytes[at] ?? 0);
+      if (digit < 0) break;
+      group = (group << 4) | digit;
+    }
+    if (at < to && bytes[at] === DOT) {
+      const quad = readIpv4(bytes, begin, to);
+      if (quad === undefined || count > 6) return false;
+      groups[count++] = quad >>> 16;
+      groups[count++] = quad & 0xffff;
+      break;
+    }
+    if (at === begin || at - begin > 4) return false;
+    groups[count++] = group;
+    if (at === to) break;
+    if (bytes[at++] !== COLON || at === to) return false;
+    if (bytes[at] !== COLON) continue;
+    if (head >= 0) return false;
+    head = count;
+    at++;
+  }
   // "::" stands for at least one group (RFC 4291).
-  return zeros < 1 ? undefined : [...head, ...new Array<number>(zeros).fill(0), ...tail];
+  if (head < 0 ? count !== 8 : count > 7) return false;
+  if (head >= 0) spread(groups, head, count);
+  for (let word = 0; word < 4; word++) {
+    words[row + word] = ((groups[2 * word] ?? 0) << 16) | (groups[2 * word + 1] ?? 0);
+  }
+  return true;
+}
+
+/** Moves the groups behind `::` to the end and puts zeros between. */
+function spread(groups: Uint16Array, head: number, count: number): void {
+  const zeros = 8 - count;
+  for (let at = 7; at >= head; at--) {
+    groups[at] = at >= head + zeros ? groups[at - zeros] ?? 0 : 0;
+  }
+}
+
+/** What a hexadecimal digit stands for, below zero when the character is none. */
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
 /** Prints an IPv6 address as RFC 5952 wants it: lower case, the longest run of zeros as `::`. */
 export function formatIpv6(address: bigint): string {
-  const groups: string[] = [];
-  for (let shift = 112n; shift >= 0n; shift -= 16n) {
-    groups.push(((address >> shift) & 0xffffn).toString(16));
-  }
-  const gap = longestZeros(groups);
-  if (gap.length < 2) return groups.join(":");
-  const before = groups.slice(0, gap.start).join(":");
-  return `${before}::${groups.slice(gap.start + gap.length).join(":")}`;
+  wordsOfIpv6(address, scratchWords, 0);
+  return decoder.decode(scratch.subarray(0, writeIpv6(scratchWords, 0, scratch, 0)));
 }
 
-function longestZeros(groups: readonly string[]): { start: number; length: number } {
-  let best = { start: 0, length: 0 };
-  let length = 0;
-  for (const [index, group] of groups.entries()) {
-    length = group === "0" ? length + 1 : 0;
-    if (length > best.length) best = { start: index - length + 1, length };
+/**
+ * Prints an IPv6 address into bytes, without making a string of it.
+ *
+ * @param words The address as {@linkcode readIpv6} leaves it.
+ * @param row Where in the words.
+ * @param bytes Where to print it; up to 39 bytes are taken.
+ * @param from Where it begins there.
+ * @returns Where it ends.
+ */
+export function writeIpv6(
+  words: Uint32Array,
+  row: number,
+  bytes: Uint8Array,
+  from: number,
+): number {
+  let head = -1;
+  let longest = 1;
+  for (let at = 0, zeros = 0; at < 8; at++) {
+    zeros = groupAt(words, row, at) === 0 ? zeros + 1 : 0;
+    if (zeros <= longest) continue;
+    longest = zeros;
+    head = at - zeros + 1;
   }
-  return best;
+  let to = from;
+  for (let at = 0; at < 8; at++) {
+    if (at === head) {
+      bytes[to++] = COLON;
+      at += longest - 1;
+      if (at === 7) bytes[to++] = COLON;
+      continue;
+    }
+    if (at > 0) bytes[to++] = COLON;
+    to = writeHex(groupAt(words, row, at), bytes, to);
+  }
+  return to;
+}
+
+function groupAt(words: Uint32Array, row: number, at: number): number {
+  const word = words[row + (at >>> 1)] ?? 0;
+  return (at & 1) === 0 ? word >>> 16 : word & 0xffff;
+}
+
+function writeHex(group: number, bytes: Uint8Array, from: number): number {
+  let at = from;
+  for (let shift = group > 0xfff ? 12 : group > 0xff ? 8 : group > 0xf ? 4 : 0; shift >= 0;) {
+    const digit = (group >>> shift) & 15;
+    bytes[at++] = digit < 10 ? 0x30 + digit : 0x57 + digit;
+    shift -= 4;
+  }
+  return at;
+}
+
+/** An IPv6 address in four words as a bigint. */
+export function ipv6OfWords(words: Uint32Array, row: number): bigint {
+  let address = 0n;
+  for (let at = row; at < row + 4; at++) address = (address << 32n) | BigInt(words[at] ?? 0);
+  return address;
+}
+
+/** Puts an IPv6 address into four words, the highest first. */
+export function wordsOfIpv6(address: bigint, words: Uint32Array, row: number): void {
+  let rest = address;
+  for (let at = row + 3; at >= row; at--) {
+    words[at] = Number(rest & 0xffffffffn);
+    rest >>= 32n;
+  }
 }
