@@ -57,9 +57,9 @@ export class Messages {
     if (!this.#voice.quiet) this.#say(undefined, message);
   }
 
-  /** Says what only those want to know who asked for more. */
-  detail(message: string): void {
-    if (this.#voice.verbose) this.note(message);
+  /** Says what only those want to know who asked for more; a function makes the words for them. */
+  detail(message: string | (() => string)): void {
+    if (this.#voice.verbose) this.note(typeof message === "string" ? message : message());
   }
 
   /** Calls something before each message, such as to clear a progress line. */
