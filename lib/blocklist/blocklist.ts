@@ -41,6 +41,8 @@ const NEWLINE = 0x0a;
 const HASH = 0x23;
 const SEMICOLON = 0x3b;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+/** A stretch of the file that is copied rather than written for itself, in bytes. */
+const SHORT = 4096;
 /** What the list says where it says nothing. */
 const NOTHING: Note = {};
 /** How many entries there is room for at first. */
@@ -99,6 +101,28 @@ export function noteOf({ bytes, starts }: Blocklist, index: number): Note {
 }
 
 /**
+ * What the list says about each entry: as {@linkcode noteOf}, but faster for all of them.
+ *
+ * @param list The list, or better a part of a long one: its text is held as long as this takes.
+ */
+export function* notesOf(list: Blocklist): Generator<Note> {
+  const { bytes, networks, starts } = list;
+  const text = decoder.decode(bytes);
+  // Then each byte became one character, and what stands in the bytes at a place does in the text.
+  const isAligned = text.length === bytes.length;
+  for (let index = 0; index < networks.length; index++) {
+    if (!isAligned) {
+      yield noteOf(list, index);
+      continue;
+    }
+    const comment = endOfEntry(bytes, starts[index] ?? 0);
+    const newline = text.indexOf("\n", comment);
+    const end = newline < 0 ? text.length : newline;
+    yield comment < end ? parseNote(text, comment + 1, end) : NOTHING;
+  }
+}
+
+/**
  * The list with entries added at its end.
  *
  * @param bytes The file.
@@ -106,28 +130,27 @@ export function noteOf({ bytes, starts }: Blocklist, index: number): Note {
  * @param noteAt What to say about each; the same object for many is printed but once.
  * @returns The new file, in pieces.
  */
-export function withEntries(
+export function* withEntries(
   bytes: Uint8Array,
   networks: NetworkList,
   noteAt: (index: number) => Note,
-): Uint8Array[] {
-  const firstEnd = bytes.indexOf(NEWLINE);
-  const newline = bytes[firstEnd - 1] === 0x0d ? "\r\n" : "\n";
+): Generator<Uint8Array> {
+  yield bytes;
+  const newline = bytes[bytes.indexOf(NEWLINE) - 1] === 0x0d ? "\r\n" : "\n";
   const isOpen = bytes.length > 0 && bytes.at(-1) !== NEWLINE;
-  const pieces = [bytes];
   const printer = new NetworkPrinter();
   if (isOpen) printer.text(encoder.encode(newline));
   let last: Note | undefined;
   let rest = new Uint8Array(0);
   for (let index = 0; index < networks.length; index++) {
-    if (printer.isFull) pieces.push(printer.take());
+    if (printer.isFull) yield printer.take();
     const note = noteAt(index);
     if (note !== last) rest = encoder.encode(` # ${formatNote(note)}${newline}`);
     last = note;
     printer.network(networks, index);
     printer.text(rest);
   }
-  return [...pieces, printer.take()];
+  yield printer.take();
 }
 
 /**
@@ -135,21 +158,29 @@ export function withEntries(
  *
  * @param list The list.
  * @param gone The indexes of entries, in its order.
- * @returns The new file; every other byte stays as it was.
+ * @returns The new file, in pieces; every other byte stays as it was.
  */
-export function withoutEntries({ bytes, starts }: Blocklist, gone: ArrayLike<number>): Uint8Array {
+export function* withoutEntries(
+  { bytes, starts }: Blocklist,
+  gone: Iterable<number>,
+): Generator<Uint8Array> {
   const newlines = new NewlineFinder(bytes);
-  const rest = new Uint8Array(bytes.length);
+  const printer = new NetworkPrinter();
   let from = 0;
-  let length = 0;
-  for (let at = 0; at <= gone.length; at++) {
-    const start = at < gone.length ? starts[gone[at] ?? 0] ?? 0 : bytes.length;
-    // Lines that stand together are cut out together.
-    if (start > from) rest.set(bytes.subarray(from, start), length);
-    length += start - from;
-    from = Math.min(newlines.find(start) + 1, bytes.length);
+  for (const index of gone) {
+    const start = starts[index] ?? 0;
+    // What stands between lines that go is short, as a rule, and not worth a piece of its own.
+    if (start - from < SHORT) {
+      printer.text(bytes.subarray(from, start));
+      if (printer.isFull) yield printer.take();
+    } else {
+      yield printer.take();
+      yield bytes.subarray(from, start);
+    }
+    from = newlines.find(start) + 1;
   }
-  return rest.subarray(0, length);
+  yield printer.take();
+  yield bytes.subarray(Math.min(from, bytes.length));
 }
 
 function hasByteOrderMark(bytes: Uint8Array): boolean {

@@ -39,7 +39,7 @@ const NEWLINE = 0x0a;
  * `undefined` leaves things as they are. It may be called again with a newer file, so it must not act
  * on anything else.
  */
-export type Edit = (bytes: Uint8Array | undefined) => readonly Uint8Array[] | undefined;
+export type Edit = (bytes: Uint8Array | undefined) => Iterable<Uint8Array> | undefined;
 
 /** How much is read at once, in bytes: enough for many lines, and it stays in the processor's cache. */
 const PART = 1 << 18;

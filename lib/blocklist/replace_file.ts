@@ -48,7 +48,7 @@ export async function replaceFile(target: string, edit: Edit): Promise<boolean> 
 /** Writes the new file and renames it over the old one, unless that is not the one that was read. */
 function putInPlace(
   target: string,
-  fresh: readonly Uint8Array[],
+  fresh: Iterable<Uint8Array>,
   before: fs.Stats | undefined,
   isSame: () => boolean,
 ): boolean {
@@ -144,7 +144,7 @@ function readRest(file: number, expected: number): Uint8Array {
 /** Writes the new file: private from the start, then with the old one's mode and owner, synced. */
 function writeNew(
   path: string,
-  pieces: readonly Uint8Array[],
+  pieces: Iterable<Uint8Array>,
   like: fs.Stats | undefined,
 ): void {
   // One that a killed process left behind; under the lock nobody else is writing it.
@@ -163,7 +163,7 @@ function writeNew(
   }
 }
 
-function writeAll(file: number, pieces: readonly Uint8Array[]): void {
+function writeAll(file: number, pieces: Iterable<Uint8Array>): void {
   for (const bytes of pieces) {
     for (let at = 0; at < bytes.length;) {
       at += fs.writeSync(file, bytes, at, bytes.length - at, null);

@@ -20,7 +20,8 @@ export interface Column {
  * Control characters are escaped, so that a field never holds a tab or a line end.
  */
 export function tabbed(rows: readonly (readonly string[])[]): string {
-  return rows.map((row) => row.map(escapeControls).join("\t") + "\n").join("");
+  const escaped = isPlain(rows) ? rows : rows.map((row) => row.map(escapeControls));
+  return escaped.map((row) => row.join("\t") + "\n").join("");
 }
 
 /** Prints rows under headings, in columns as wide as they must be. */
@@ -39,4 +40,9 @@ export function aligned(columns: readonly Column[], rows: readonly (readonly str
 
 function pad(field: string, width: number, isNumber: boolean): string {
   return isNumber ? field.padStart(width) : field.padEnd(width);
+}
+
+/** Whether no field holds anything to escape: one look at all is faster than one at each. */
+function isPlain(rows: readonly (readonly string[])[]): boolean {
+  return /^[ -~]*$/.test(rows.map((row) => row.join("")).join(""));
 }

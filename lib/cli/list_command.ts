@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Blocklist, noteOf } from "../blocklist/blocklist.ts";
+import { type Blocklist, notesOf } from "../blocklist/blocklist.ts";
 import { formatJails } from "../blocklist/note.ts";
 import { formatNetwork } from "../ip/network.ts";
 import { NetworkPrinter } from "../ip/network_printer.ts";
@@ -79,10 +79,9 @@ async function printJson(parts: Iterable<Blocklist>, host: Host): Promise<void> 
 }
 
 function toObjects(list: Blocklist): object[] {
-  return Array.from(list.networks, (network, index) => {
-    const { jails, ...note } = noteOf(list, index);
+  return Array.from(notesOf(list), ({ jails, ...note }, index) => {
     return {
-      address: formatNetwork(network),
+      address: formatNetwork(list.networks.at(index)),
       line: list.lines[index],
       ...note,
       ...(jails ? { jails: Object.fromEntries(jails) } : {}),
@@ -91,10 +90,9 @@ function toObjects(list: Blocklist): object[] {
 }
 
 function toRows(list: Blocklist): string[][] {
-  return Array.from(list.networks, (network, index) => {
-    const { since, bans, first, last, jails, comment } = noteOf(list, index);
+  return Array.from(notesOf(list), ({ since, bans, first, last, jails, comment }, index) => {
     return [
-      formatNetwork(network),
+      formatNetwork(list.networks.at(index)),
       since ?? "-",
       bans === undefined ? "-" : String(bans),
       first ?? "-",

@@ -27,7 +27,7 @@ export const remove: Run<typeof REMOVE_OPTIONS> = async ({ values, operands, hos
   await changeList(path, (bytes) => {
     list = parseBlocklist(bytes ?? new Uint8Array(0));
     match = matchOf(asked, list.networks);
-    return match.removed.length === 0 ? undefined : [withoutEntries(list, match.removed)];
+    return match.removed.length === 0 ? undefined : withoutEntries(list, match.removed);
   });
   const hasProblems = sayProblems(path, list, messages);
   const outcomes = outcomesOf(asked, list.networks, match);

@@ -25,7 +25,7 @@ function entries(text: string): string[] {
 }
 
 function add(bytes: Uint8Array, networks: Network[], noteAt: (index: number) => Note): Uint8Array {
-  return joinBytes(withEntries(bytes, NetworkList.from(networks), noteAt));
+  return joinBytes([...withEntries(bytes, NetworkList.from(networks), noteAt)]);
 }
 
 Deno.test("parseBlocklist() reads what admins have", () => {
@@ -141,10 +141,10 @@ Deno.test("edits change nothing but the lines they are about", () => {
     // Each character a byte, so that some lines are no UTF-8.
     const bytes = Uint8Array.from(chosen.join("\n") + open, (c) => c.charCodeAt(0));
     const list = parseBlocklist(bytes);
-    assertEquals(withoutEntries(list, []), list.bytes);
+    assertEquals(joinBytes([...withoutEntries(list, [])]), list.bytes);
     const names = Array.from(list.networks, formatNetwork);
     const gone = [...names.keys()].filter((index) => names[index] === "192.0.2.1");
-    const without = withoutEntries(list, gone);
+    const without = joinBytes([...withoutEntries(list, gone)]);
     const ends = chosen.map((line, at) => line + (at < chosen.length - 1 ? "\n" : open));
     const kept = ends.filter((line) => line.trim() !== "192.0.2.1");
     assertEquals(String.fromCharCode(...without), kept.join(""));
