@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Blocklist, Problem } from "../blocklist/blocklist.ts";
+import type { Problem } from "../blocklist/blocklist.ts";
 import { faultOfChain, faultOfHook } from "../firewall/chain_name.ts";
 import { printIptablesBatch } from "../firewall/iptables_batch.ts";
 import { minimalNetworks } from "../ip/minimal_networks.ts";
@@ -52,16 +52,20 @@ function readBlocked(family: 4 | 6, values: RestoreValues, messages: Messages) {
   let entries = 0;
   let isPartial = false;
   for (const list of readList(path)) {
-    const { networks } = list;
-    const faults: Fault[] = [...list.problems];
-    for (let index = 0; index < networks.length; index++) {
-      if (networks.isWideAt(index) && !values["allow-wide"]) {
-        faults.push(wideFault(list, index));
-        continue;
-      }
-      entries++;
-      if (networks.familyAt(index) === family) blocked.pushFrom(networks, index);
-    }
+    const { networks, lines, problems } = list;
+    const wide = values["allow-wide"] ? [] : wideOf(networks);
+    const taken = wide.length > 0 ? without(networks, wide) : networks;
+    blocked.pushFamily(taken, family);
+    entries += taken.length;
+    const faults: Fault[] = [
+      ...problems,
+      ...wide.map((index) => ({
+        line: lines[index] ?? 0,
+        message: `${formatNetwork(networks.at(index))} is wider than /8 (IPv4) or /19 (IPv6) ` +
+          "and was left out",
+        hint: "load it with --allow-wide if you mean it",
+      })),
+    ];
     for (const { line, message, hint } of faults.sort((a, b) => a.line - b.line)) {
       messages.error(`${path}:${line}: ${message}`, hint);
       isPartial = true;
@@ -76,13 +80,21 @@ interface Fault extends Problem {
   readonly hint?: string;
 }
 
-function wideFault({ networks, lines }: Blocklist, index: number): Fault {
-  const name = formatNetwork(networks.at(index));
-  return {
-    line: lines[index] ?? 0,
-    message: `${name} is wider than /8 (IPv4) or /19 (IPv6) and was left out`,
-    hint: "load it with --allow-wide if you mean it",
-  };
+function wideOf(networks: NetworkList): number[] {
+  const wide: number[] = [];
+  for (let index = 0; index < networks.length; index++) {
+    if (networks.isWideAt(index)) wide.push(index);
+  }
+  return wide;
+}
+
+function without(networks: NetworkList, gone: readonly number[]): NetworkList {
+  const indexes = new Set(gone);
+  const rest = new NetworkList();
+  for (let index = 0; index < networks.length; index++) {
+    if (!indexes.has(index)) rest.pushFrom(networks, index);
+  }
+  return rest;
 }
 
 function checkNames({ table, chain, hook: hooks, target }: RestoreValues): void {

@@ -75,7 +75,24 @@ export class NetworkList implements Iterable<Network> {
 
   /** Puts all networks of another list at the end. */
   pushAll(other: NetworkList): void {
-    for (let index = 0; index < other.length; index++) this.pushFrom(other, index);
+    this.#reserve(other.length);
+    for (let index = 0; index < other.length; index++) {
+      const place = other.#places[index] ?? 0;
+      const rows = (place & 1) === 0 ? this.four : this.six;
+      this.#places[this.#length++] = place + 2 * rows.length;
+    }
+    this.four.append(other.four);
+    this.six.append(other.six);
+  }
+
+  /** Puts all networks of one family of another list at the end. */
+  pushFamily(other: NetworkList, family: 4 | 6): void {
+    const [rows, more] = family === 4 ? [this.four, other.four] : [this.six, other.six];
+    this.#reserve(more.length);
+    for (let row = 0; row < more.length; row++) {
+      this.#places[this.#length++] = 2 * (rows.length + row) + (family === 4 ? 0 : 1);
+    }
+    rows.append(more);
   }
 
   /** Puts the address of a row at the end, as a network of the given prefix length. */
@@ -196,11 +213,15 @@ export class NetworkList implements Iterable<Network> {
   /** Ends a row whose address is written. */
   #close(rows: NetworkRows, prefix: number): void {
     rows.prefixes[rows.length] = prefix;
-    const room = this.#places.length;
-    if (this.#length === room) {
-      this.#places = new Uint32Array(this.#places.buffer.transfer(8 * room));
-    }
+    this.#reserve(1);
     this.#places[this.#length++] = 2 * rows.length++ + (rows.width === 1 ? 0 : 1);
+  }
+
+  #reserve(more: number): void {
+    const room = this.#places.length;
+    if (this.#length + more <= room) return;
+    const wanted = Math.max(2 * room, this.#length + more);
+    this.#places = new Uint32Array(this.#places.buffer.transfer(4 * wanted));
   }
 }
 

@@ -24,12 +24,21 @@ export class NetworkRows {
     this.words = new Uint32Array(FIRST_ROOM * width);
   }
 
-  /** Makes room for one more row. */
-  reserve(): void {
+  /** Makes room for more rows. */
+  reserve(more = 1): void {
     const room = this.prefixes.length;
-    if (this.length < room) return;
-    this.prefixes = new Uint8Array(this.prefixes.buffer.transfer(2 * room));
-    this.words = new Uint32Array(this.words.buffer.transfer(8 * room * this.width));
+    if (this.length + more <= room) return;
+    const wanted = Math.max(2 * room, this.length + more);
+    this.prefixes = new Uint8Array(this.prefixes.buffer.transfer(wanted));
+    this.words = new Uint32Array(this.words.buffer.transfer(4 * wanted * this.width));
+  }
+
+  /** Puts all rows of another one, of the same family, at the end. */
+  append({ words, prefixes, length, width }: NetworkRows): void {
+    this.reserve(length);
+    this.words.set(words.subarray(0, length * width), this.length * width);
+    this.prefixes.set(prefixes.subarray(0, length), this.length);
+    this.length += length;
   }
 
   /** Whether the addresses of two rows agree in their first bits. */

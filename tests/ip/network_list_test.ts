@@ -25,6 +25,14 @@ Deno.test("NetworkList gives back what it took", () => {
   copy.pushFrom(list, 7);
   assertEquals([...copy], [...networks, networks[7]]);
   assertEquals(NetworkList.from(list), list);
+  copy.pushAll(list);
+  copy.pushFamily(list, 6);
+  copy.pushFamily(list, 4);
+  assertEquals([...copy].slice(1001), [
+    ...networks,
+    ...networks.filter(({ family }) => family === 6),
+    ...networks.filter(({ family }) => family === 4),
+  ]);
 });
 
 Deno.test("NetworkList reads and prints as readNetwork() and formatNetwork() do", () => {
