@@ -55,7 +55,7 @@ function readBlocked(family: 4 | 6, values: RestoreValues, messages: Messages) {
     const { networks, lines, problems } = list;
     const wide = values["allow-wide"] ? [] : wideOf(networks);
     const taken = wide.length > 0 ? without(networks, wide) : networks;
-    blocked.pushFamily(taken, family);
+    blocked.pushRows(family === 4 ? taken.four : taken.six);
     entries += taken.length;
     const faults: Fault[] = [
       ...problems,

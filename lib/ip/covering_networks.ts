@@ -5,6 +5,7 @@
  */
 
 import type { NetworkList } from "./network_list.ts";
+import type { NetworkRows } from "./network_rows.ts";
 import { sortedRows } from "./sorted_rows.ts";
 
 /** What stands for no network. */
@@ -31,18 +32,36 @@ export const NONE: number = -1;
  */
 export function coveringNetworks(list: NetworkList, covers = list.length): Int32Array {
   const covering = new Int32Array(list.length).fill(NONE);
-  for (const rows of [list.four, list.six]) {
-    const indexes = list.indexesOf(rows);
-    // The networks go by in order, what holds one before it. On the stack are those that hold the
-    // present one, but none that is covered itself: what covers it is wider and stands before it.
-    const stack: number[] = [];
-    for (const row of sortedRows(rows)) {
-      while (stack.length > 0 && !rows.covers(stack.at(-1) ?? 0, row)) stack.pop();
-      const index = indexes[row] ?? 0;
-      const by = stack.find((other) => (indexes[other] ?? 0) < index);
-      if (by !== undefined) covering[index] = indexes[by] ?? 0;
-      else if (index < covers) stack.push(row);
-    }
+  for (const family of [list.four, list.six]) {
+    const { rows, order } = sortedRows(family);
+    const indexes = list.indexesOf(family);
+    // Where each stands in the list, in order.
+    for (let row = 0; row < rows.length; row++) order[row] = indexes[order[row] ?? 0] ?? 0;
+    cover(rows, order, covers, covering);
   }
   return covering;
+}
+
+/**
+ * Goes through networks of one family that are in order, so that what holds one comes before it.
+ *
+ * On a stack are those that hold the present one, but none that is covered itself: what covers it is
+ * wider and stands before it. So the stack is no higher than there are prefix lengths.
+ */
+function cover(
+  rows: NetworkRows,
+  indexes: Uint32Array,
+  covers: number,
+  covering: Int32Array,
+): void {
+  const stack = new Uint32Array(32 * rows.width + 1);
+  let height = 0;
+  for (let row = 0; row < rows.length; row++) {
+    while (height > 0 && !rows.covers(stack[height - 1] ?? 0, row)) height--;
+    const index = indexes[row] ?? 0;
+    let level = 0;
+    while (level < height && (indexes[stack[level] ?? 0] ?? 0) > index) level++;
+    if (level < height) covering[index] = indexes[stack[level] ?? 0] ?? 0;
+    else if (index < covers) stack[height++] = row;
+  }
 }

@@ -26,14 +26,13 @@ import { sortedRows } from "./sorted_rows.ts";
  */
 export function firstEquals(list: NetworkList): Uint32Array {
   const firsts = new Uint32Array(list.length);
-  for (const rows of [list.four, list.six]) {
-    const indexes = list.indexesOf(rows);
-    let first = -1;
-    for (const row of sortedRows(rows)) {
-      const isSame = first >= 0 && rows.prefixes[first] === rows.prefixes[row] &&
-        rows.covers(first, row);
-      if (!isSame) first = row;
-      firsts[indexes[row] ?? 0] = indexes[first] ?? 0;
+  for (const family of [list.four, list.six]) {
+    const indexes = list.indexesOf(family);
+    const { rows, order } = sortedRows(family);
+    let first = 0;
+    for (let row = 0; row < rows.length; row++) {
+      if (!rows.covers(first, row) || rows.prefixes[first] !== rows.prefixes[row]) first = row;
+      firsts[indexes[order[row] ?? 0] ?? 0] = indexes[order[first] ?? 0] ?? 0;
     }
   }
   return firsts;

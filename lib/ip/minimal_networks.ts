@@ -28,40 +28,36 @@ import { sortedRows } from "./sorted_rows.ts";
 export function minimalNetworks(networks: Iterable<Network>): NetworkList {
   const list = NetworkList.from(networks);
   const minimal = new NetworkList();
-  mergeInto(minimal, list.four);
-  mergeInto(minimal, list.six);
+  for (const family of [list.four, list.six]) {
+    const { rows } = sortedRows(family);
+    merge(rows);
+    minimal.pushRows(rows);
+  }
   return minimal;
 }
 
 /**
- * Merges the networks of one family.
+ * Merges networks of one family that are in order, in place.
  *
- * Sorted by address, the wider first, they go on a stack of disjoint networks that cannot be merged
- * yet. A new one is either inside the top (dropped), the other half of the top's parent (both become
- * the parent, again and again), or lies behind it. Each is pushed and popped once, so the merge is
- * linear after the sort. A parent begins where its first half does, so a row and a prefix length
- * name it, and since the stack is never higher than the rows seen so far, it can be the beginning of
- * their order.
+ * The first rows are a stack of disjoint networks that cannot be merged yet; it is never higher than
+ * the rows seen so far. A new one is either inside the top (dropped), the other half of the top's
+ * parent (the top becomes the parent, again and again), or lies behind it. Each is pushed and popped
+ * once.
  */
-function mergeInto(minimal: NetworkList, rows: NetworkRows): void {
-  const stack = sortedRows(rows);
-  const prefixes = new Uint8Array(rows.length);
+function merge(rows: NetworkRows): void {
+  const { prefixes } = rows;
   let height = 0;
-  for (let at = 0; at < rows.length; at++) {
-    let row = stack[at] ?? 0;
-    let prefix = rows.prefixes[row] ?? 0;
-    let top = stack[height - 1] ?? 0;
-    if (height > 0 && rows.agree(row, top, prefixes[height - 1] ?? 0)) continue;
-    // The top lies before the new one, so an equal parent makes the two its halves.
-    while (height > 0 && prefix > 0 && prefixes[height - 1] === prefix) {
-      if (!rows.agree(row, top, prefix - 1)) break;
-      row = top;
-      prefix--;
-      height--;
-      top = stack[height - 1] ?? 0;
+  for (let row = 0; row < rows.length; row++) {
+    if (height > 0 && rows.covers(height - 1, row)) continue;
+    let top = height;
+    rows.copyRow(row, top);
+    let prefix = prefixes[top] ?? 0;
+    // The one below begins first: where both have the same parent, they are its halves.
+    while (top > 0 && prefix > 0 && prefixes[top - 1] === prefix) {
+      if (!rows.agree(top - 1, top, prefix - 1)) break;
+      prefixes[--top] = --prefix;
     }
-    stack[height] = row;
-    prefixes[height++] = prefix;
+    height = top + 1;
   }
-  for (let at = 0; at < height; at++) minimal.pushRow(rows, stack[at] ?? 0, prefixes[at] ?? 0);
+  rows.length = height;
 }

@@ -68,9 +68,15 @@ export class NetworkList implements Iterable<Network> {
   /** Puts a network of another list at the end. */
   pushFrom(other: NetworkList, index: number): void {
     const place = other.#places[index] ?? 0;
+    const isFour = (place & 1) === 0;
+    const [rows, from] = isFour ? [this.four, other.four] : [this.six, other.six];
+    const { width } = rows;
     const row = place >>> 1;
-    const rows = (place & 1) === 0 ? other.four : other.six;
-    this.pushRow(rows, row, rows.prefixes[row] ?? 0);
+    rows.reserve();
+    for (let word = 0; word < width; word++) {
+      rows.words[rows.length * width + word] = from.words[row * width + word] ?? 0;
+    }
+    this.#close(rows, from.prefixes[row] ?? 0);
   }
 
   /** Puts all networks of another list at the end. */
@@ -85,25 +91,14 @@ export class NetworkList implements Iterable<Network> {
     this.six.append(other.six);
   }
 
-  /** Puts all networks of one family of another list at the end. */
-  pushFamily(other: NetworkList, family: 4 | 6): void {
-    const [rows, more] = family === 4 ? [this.four, other.four] : [this.six, other.six];
+  /** Puts networks of one family at the end. */
+  pushRows(more: NetworkRows): void {
+    const rows = more.width === 1 ? this.four : this.six;
     this.#reserve(more.length);
     for (let row = 0; row < more.length; row++) {
-      this.#places[this.#length++] = 2 * (rows.length + row) + (family === 4 ? 0 : 1);
+      this.#places[this.#length++] = 2 * (rows.length + row) + (more.width === 1 ? 0 : 1);
     }
     rows.append(more);
-  }
-
-  /** Puts the address of a row at the end, as a network of the given prefix length. */
-  pushRow(from: NetworkRows, row: number, prefix: number): void {
-    const { width } = from;
-    const rows = width === 1 ? this.four : this.six;
-    rows.reserve();
-    for (let word = 0; word < width; word++) {
-      rows.words[rows.length * width + word] = from.words[row * width + word] ?? 0;
-    }
-    this.#close(rows, prefix);
   }
 
   /**
@@ -221,7 +216,9 @@ export class NetworkList implements Iterable<Network> {
     const room = this.#places.length;
     if (this.#length + more <= room) return;
     const wanted = Math.max(2 * room, this.#length + more);
-    this.#places = new Uint32Array(this.#places.buffer.transfer(4 * wanted));
+    const places = this.#places;
+    this.#places = new Uint32Array(wanted);
+    this.#places.set(places);
   }
 }
 

@@ -12,16 +12,17 @@ export class NetworkRows {
   /** How many words of 32 bits an address has: 1 in IPv4, 4 in IPv6. */
   readonly width: 1 | 4;
   /** The addresses, the highest word of each first. */
-  words: Uint32Array<ArrayBuffer>;
+  words: Uint32Array;
   /** The prefix lengths. */
-  prefixes: Uint8Array<ArrayBuffer> = new Uint8Array(FIRST_ROOM);
+  prefixes: Uint8Array;
   /** The number of rows; the arrays may have room for more. */
   length = 0;
 
-  /** Makes rows for one family. */
-  constructor(width: 1 | 4) {
+  /** Makes rows for one family, with room for so many at first. */
+  constructor(width: 1 | 4, room = FIRST_ROOM) {
     this.width = width;
-    this.words = new Uint32Array(FIRST_ROOM * width);
+    this.words = new Uint32Array(room * width);
+    this.prefixes = new Uint8Array(room);
   }
 
   /** Makes room for more rows. */
@@ -29,8 +30,11 @@ export class NetworkRows {
     const room = this.prefixes.length;
     if (this.length + more <= room) return;
     const wanted = Math.max(2 * room, this.length + more);
-    this.prefixes = new Uint8Array(this.prefixes.buffer.transfer(wanted));
-    this.words = new Uint32Array(this.words.buffer.transfer(4 * wanted * this.width));
+    const { words, prefixes } = this;
+    this.words = new Uint32Array(wanted * this.width);
+    this.prefixes = new Uint8Array(wanted);
+    this.words.set(words);
+    this.prefixes.set(prefixes);
   }
 
   /** Puts all rows of another one, of the same family, at the end. */
@@ -39,6 +43,29 @@ export class NetworkRows {
     this.words.set(words.subarray(0, length * width), this.length * width);
     this.prefixes.set(prefixes.subarray(0, length), this.length);
     this.length += length;
+  }
+
+  /** Puts rows of another one, of the same family, at the end in a given order. */
+  appendRows({ words, prefixes, width }: NetworkRows, order: Uint32Array): void {
+    this.reserve(order.length);
+    const { words: toWords, prefixes: toPrefixes } = this;
+    let to = this.length * width;
+    for (let at = 0; at < order.length; at++) {
+      const row = order[at] ?? 0;
+      toPrefixes[this.length + at] = prefixes[row] ?? 0;
+      const end = (row + 1) * width;
+      for (let word = row * width; word < end; word++) toWords[to++] = words[word] ?? 0;
+    }
+    this.length += order.length;
+  }
+
+  /** Copies a row over another one. */
+  copyRow(from: number, to: number): void {
+    const { width, words, prefixes } = this;
+    for (let word = 0; word < width; word++) {
+      words[to * width + word] = words[from * width + word] ?? 0;
+    }
+    prefixes[to] = prefixes[from] ?? 0;
   }
 
   /** Whether the addresses of two rows agree in their first bits. */

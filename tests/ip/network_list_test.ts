@@ -26,8 +26,8 @@ Deno.test("NetworkList gives back what it took", () => {
   assertEquals([...copy], [...networks, networks[7]]);
   assertEquals(NetworkList.from(list), list);
   copy.pushAll(list);
-  copy.pushFamily(list, 6);
-  copy.pushFamily(list, 4);
+  copy.pushRows(list.six);
+  copy.pushRows(list.four);
   assertEquals([...copy].slice(1001), [
     ...networks,
     ...networks.filter(({ family }) => family === 6),
