@@ -29,6 +29,8 @@ export interface Blocklist {
   readonly networks: NetworkList;
   /** Where the line of each entry begins in the bytes. */
   readonly starts: Float64Array;
+  /** How far behind that its comment begins, or else the line ends. */
+  readonly comments: Uint32Array;
   /** The number of the line of each entry, from 1. */
   readonly lines: Uint32Array;
   /** Lines that were not understood; they stay in the file. */
@@ -60,6 +62,7 @@ export function parseBlocklist(bytes: Uint8Array, firstLine = 1): Blocklist {
   const networks = new NetworkList();
   const problems: Problem[] = [];
   let starts = new Float64Array(FIRST_ROOM);
+  let comments = new Uint32Array(FIRST_ROOM);
   let lines = new Uint32Array(FIRST_ROOM);
   let start = firstLine === 1 && hasByteOrderMark(bytes) ? BYTE_ORDER_MARK.length : 0;
   let line = firstLine;
@@ -73,16 +76,27 @@ export function parseBlocklist(bytes: Uint8Array, firstLine = 1): Blocklist {
     if (from < to) {
       if (networks.length === starts.length) {
         starts = new Float64Array(starts.buffer.transfer(16 * networks.length));
+        comments = new Uint32Array(comments.buffer.transfer(8 * networks.length));
         lines = new Uint32Array(lines.buffer.transfer(8 * networks.length));
       }
       starts[networks.length] = start;
+      comments[networks.length] = comment - start;
       lines[networks.length] = line;
       const message = networks.read(bytes, from, to);
       if (message !== undefined) problems.push({ line, message });
     }
     start = end;
   }
-  return { bytes, networks, starts, lines, problems, nextLine: line };
+  const { length } = networks;
+  return {
+    bytes,
+    networks,
+    starts: starts.subarray(0, length),
+    comments: comments.subarray(0, length),
+    lines: lines.subarray(0, length),
+    problems,
+    nextLine: line,
+  };
 }
 
 /**
@@ -92,8 +106,8 @@ export function parseBlocklist(bytes: Uint8Array, firstLine = 1): Blocklist {
  * @param index Which entry.
  * @returns Its fields and free text; for all entries without a comment the same object.
  */
-export function noteOf({ bytes, starts }: Blocklist, index: number): Note {
-  const comment = endOfEntry(bytes, starts[index] ?? 0);
+export function noteOf({ bytes, starts, comments }: Blocklist, index: number): Note {
+  const comment = (starts[index] ?? 0) + (comments[index] ?? 0);
   if (comment === bytes.length || bytes[comment] === NEWLINE) return NOTHING;
   const newline = bytes.indexOf(NEWLINE, comment);
   const end = newline < 0 ? bytes.length : newline;
@@ -106,7 +120,7 @@ export function noteOf({ bytes, starts }: Blocklist, index: number): Note {
  * @param list The list, or better a part of a long one: its text is held as long as this takes.
  */
 export function* notesOf(list: Blocklist): Generator<Note> {
-  const { bytes, networks, starts } = list;
+  const { bytes, networks, starts, comments } = list;
   const text = decoder.decode(bytes);
   // Then each byte became one character, and what stands in the bytes at a place does in the text.
   const isAligned = text.length === bytes.length;
@@ -115,7 +129,7 @@ export function* notesOf(list: Blocklist): Generator<Note> {
       yield noteOf(list, index);
       continue;
     }
-    const comment = endOfEntry(bytes, starts[index] ?? 0);
+    const comment = (starts[index] ?? 0) + (comments[index] ?? 0);
     const newline = text.indexOf("\n", comment);
     const end = newline < 0 ? text.length : newline;
     yield comment < end ? parseNote(text, comment + 1, end) : NOTHING;

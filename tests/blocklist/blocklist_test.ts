@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import {
   noteOf,
+  notesOf,
   parseBlocklist,
   withEntries,
   withoutEntries,
@@ -67,7 +68,7 @@ Deno.test("parseBlocklist() names the lines it does not understand", () => {
 
 Deno.test("parseBlocklist() reads lines from the middle of a file", () => {
   const list = parseBlocklist(encode("192.0.2.1\nx\n\n192.0.2.2"), 1000);
-  assertEquals([...list.lines.subarray(0, list.networks.length)], [1000, 1003]);
+  assertEquals([...list.lines], [1000, 1003]);
   assertEquals(list.problems.map(({ line }) => line), [1001]);
   assertEquals(list.nextLine, 1004);
   // Where a file is cut there is no byte-order mark.
@@ -85,7 +86,7 @@ Deno.test("parseBlocklist() finds lines wherever in memory they stand", () => {
         "192.0.2.2",
         "2001:db8::",
       ]);
-      assertEquals([...list.lines.subarray(0, 3)], [1, 5, 6]);
+      assertEquals([...list.lines], [1, 5, 6]);
     }
   }
 });
@@ -119,6 +120,21 @@ Deno.test("withEntries() prints many entries that parse back, whatever is said o
   const list = parseBlocklist(add(encode("# head\n"), networks, (at) => notes[at] ?? {}));
   assertEquals([...list.networks], networks);
   assertEquals(notes.map((_, at) => noteOf(list, at)), notes);
+});
+
+Deno.test("notesOf() says of each entry what noteOf() says", () => {
+  const lines = ["192.0.2.1", "192.0.2.1 # x", "192.0.2.1;", "::1#permaban bans=3", "#", "junk"];
+  const ends = ["\n", "\r\n", " # \xff\n", "; y\n", " # permaban since=1 jails=a:1,b # z \n"];
+  const next = random(10);
+  const pick = (words: string[]) => words[Math.floor(next() * words.length)] ?? "";
+  for (let round = 0; round < 200; round++) {
+    const length = Math.floor(next() * 8);
+    const text = Array.from({ length }, () => pick(lines) + pick(ends)).join("");
+    // In UTF-8, or each character a byte, which is none; and now and then without a line end.
+    const bytes = next() < 0.5 ? encode(text) : Uint8Array.from(text, (c) => c.charCodeAt(0));
+    const list = parseBlocklist(next() < 0.5 ? bytes : bytes.subarray(0, -1));
+    assertEquals([...notesOf(list)], Array.from(list.lines, (_, index) => noteOf(list, index)));
+  }
 });
 
 Deno.test("edits change nothing but the lines they are about", () => {
