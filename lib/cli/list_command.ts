@@ -78,15 +78,18 @@ async function printJson(parts: Iterable<Blocklist>, host: Host): Promise<void> 
   await host.stdout.write(isEmpty ? `${begin}]\n}\n` : "\n  ]\n}\n");
 }
 
+/** The entries as JSON shows them; what is not known of one is left out there. */
 function toObjects(list: Blocklist): object[] {
-  return Array.from(notesOf(list), ({ jails, ...note }, index) => {
-    return {
-      address: formatNetwork(list.networks.at(index)),
-      line: list.lines[index],
-      ...note,
-      ...(jails ? { jails: Object.fromEntries(jails) } : {}),
-    };
-  });
+  return Array.from(notesOf(list), (note, index) => ({
+    address: formatNetwork(list.networks.at(index)),
+    line: list.lines[index],
+    since: note.since,
+    first: note.first,
+    last: note.last,
+    bans: note.bans,
+    comment: note.comment,
+    jails: note.jails && Object.fromEntries(note.jails),
+  }));
 }
 
 function toRows(list: Blocklist): string[][] {
