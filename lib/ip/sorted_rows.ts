@@ -23,13 +23,15 @@ interface Digit {
 }
 
 const DIGITS = 65_536;
+/** Below so many rows, going through all digits would take longer than comparing the rows. */
+const FEW = 1024;
 
 /**
  * Sorts networks of one family: by address, of one address the wider first, equal ones as they
  * stand. What holds a network so comes before it.
  *
- * It is a radix sort from the last digit to the first, which no list can make slow; a digit that all
- * have in common, as /64 networks have their lower half, costs one look.
+ * Of many it is a radix sort from the last digit to the first, which no list can make slow; a digit
+ * that all have in common, as /64 networks have their lower half, costs one look.
  *
  * @param rows The networks; they stay as they are.
  * @returns A sorted copy: what goes through it reads memory in order, which is what takes the time.
@@ -42,6 +44,11 @@ export function sortedRows(rows: NetworkRows): SortedRows {
     sorted.append(rows);
     return { rows: sorted, order };
   }
+  if (rows.length < FEW) {
+    order.sort((a, b) => compareRows(rows, a, b) || a - b);
+    sorted.appendRows(rows, order);
+    return { rows: sorted, order };
+  }
   let spare = new Uint32Array(rows.length);
   const starts = new Uint32Array(DIGITS);
   for (const digit of digitsOf(rows)) {
@@ -51,18 +58,19 @@ export function sortedRows(rows: NetworkRows): SortedRows {
   return { rows: sorted, order };
 }
 
-function isSorted({ words, prefixes, width, length }: NetworkRows): boolean {
-  for (let row = 1; row < length; row++) {
-    let word = 0;
-    let difference = 0;
-    for (; difference === 0 && word < width; word++) {
-      const at = row * width + word;
-      difference = (words[at] ?? 0) - (words[at - width] ?? 0);
-    }
-    if (difference === 0) difference = (prefixes[row] ?? 0) - (prefixes[row - 1] ?? 0);
-    if (difference < 0) return false;
+function isSorted(rows: NetworkRows): boolean {
+  for (let row = 1; row < rows.length; row++) {
+    if (compareRows(rows, row - 1, row) > 0) return false;
   }
   return true;
+}
+
+function compareRows({ words, prefixes, width }: NetworkRows, a: number, b: number): number {
+  for (let word = 0; word < width; word++) {
+    const difference = (words[a * width + word] ?? 0) - (words[b * width + word] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return (prefixes[a] ?? 0) - (prefixes[b] ?? 0);
 }
 
 /** The digits of the rows, the last first: that of the prefix length, then two of each word. */

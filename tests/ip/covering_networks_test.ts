@@ -57,7 +57,8 @@ function holds(wide: Network, narrow: Network): boolean {
 Deno.test("coveringNetworks() and firstEquals() agree with a plain search", () => {
   const next = random(3);
   for (let round = 0; round < 300; round++) {
-    const networks = randomNetworks(next, Math.floor(next() * 60));
+    // Few networks are sorted in another way than many.
+    const networks = randomNetworks(next, round === 0 ? 3000 : Math.floor(next() * 60));
     const covers = Math.floor(next() * (networks.length + 1));
     const list = NetworkList.from(networks);
     const expected = networks.map((network, index) => {
