@@ -52,7 +52,7 @@
  *   remarks: [],
  * });
  * assertEquals(
- *   [...batch].join(""),
+ *   [...batch].map((piece) => new TextDecoder().decode(piece)).join(""),
  *   "*filter\n:permaban - [0:0]\n-A permaban -s 192.0.2.4/32 -j DROP\nCOMMIT\n",
  * );
  * ```
@@ -61,8 +61,11 @@
  */
 
 export * from "./lib/ip/network.ts";
-export * from "./lib/ip/network_set.ts";
+export * from "./lib/ip/network_rows.ts";
+export * from "./lib/ip/network_list.ts";
 export * from "./lib/ip/minimal_networks.ts";
+export * from "./lib/ip/covering_networks.ts";
+export * from "./lib/ip/first_equals.ts";
 export * from "./lib/log/time_zone.ts";
 export * from "./lib/log/ban.ts";
 export * from "./lib/log/ban_line.ts";

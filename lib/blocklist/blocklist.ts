@@ -1,30 +1,17 @@
 /**
  * The blocklist as text: what is on it, and how it changes without losing a byte of the rest.
  *
- * The bytes of the file are the truth. Entries remember where their lines stand; an edit cuts lines
- * out or appends some, and every comment, blank line, foreign line and odd byte stays as it was.
+ * The bytes of the file are the truth. Of each entry it is remembered where its line begins, all else
+ * is looked up there when it is wanted; an edit cuts lines out or appends some, and every comment,
+ * blank line, foreign line and odd byte stays as it was.
  *
  * @module
  */
 
-import { readIpv4 } from "../ip/address.ts";
-import { formatNetwork, FULL_PREFIX, type Network, readNetwork } from "../ip/network.ts";
-import { joinBytes } from "../log/join_bytes.ts";
+import { NetworkList } from "../ip/network_list.ts";
+import { NetworkPrinter } from "../ip/network_printer.ts";
+import { NewlineFinder } from "./newline_finder.ts";
 import { formatNote, type Note, parseNote } from "./note.ts";
-
-/** A line of the list that names a network. */
-export interface Entry {
-  /** What is blocked. */
-  readonly network: Network;
-  /** The number of its line, from 1. */
-  readonly line: number;
-  /** Where the line begins in the file, in bytes. */
-  readonly start: number;
-  /** Where the line ends, its line end included. */
-  readonly end: number;
-  /** Where the text behind `#` or `;` begins; the end of the line's text where there is none. */
-  readonly comment: number;
-}
 
 /** A line that is neither a network nor a comment. */
 export interface Problem {
@@ -34,118 +21,194 @@ export interface Problem {
   readonly message: string;
 }
 
-/** A parsed blocklist. */
+/** A parsed blocklist, or some lines of one. */
 export interface Blocklist {
-  /** The file, byte for byte. */
+  /** The lines, byte for byte. */
   readonly bytes: Uint8Array;
-  /** Its entries, in the order of the file. */
-  readonly entries: readonly Entry[];
+  /** What is blocked, a network for each entry, in the order of the lines. */
+  readonly networks: NetworkList;
+  /** Where the line of each entry begins in the bytes. */
+  readonly starts: Float64Array;
+  /** How far behind that its comment begins, or else the line ends. */
+  readonly comments: Uint32Array;
+  /** The number of the line of each entry, from 1. */
+  readonly lines: Uint32Array;
   /** Lines that were not understood; they stay in the file. */
   readonly problems: readonly Problem[];
+  /** The number of the line behind the last one. */
+  readonly nextLine: number;
 }
 
 const NEWLINE = 0x0a;
 const HASH = 0x23;
 const SEMICOLON = 0x3b;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+/** A stretch of the file that is copied rather than written for itself, in bytes. */
+const SHORT = 4096;
+/** What the list says where it says nothing. */
+const NOTHING: Note = {};
+/** How many entries there is room for at first. */
+const FIRST_ROOM = 64;
 
 /**
- * Reads a blocklist: networks one a line, comments behind `#` or `;`, with or without CR.
+ * Parses a blocklist: networks one a line, comments behind `#` or `;`, with or without CR.
  *
- * @param bytes The file.
- * @param onEntry Called with each entry, in the order of the file.
- * @param onProblem Called with each line that is neither an entry nor a comment.
+ * @param bytes The file, or some whole lines of it.
+ * @param firstLine The number of the first of these lines.
+ * @returns Its entries and the lines that are none.
  */
-export function readEntries(
-  bytes: Uint8Array,
-  onEntry: (entry: Entry) => void,
-  onProblem: (problem: Problem) => void,
-): void {
-  let start = BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte) ? BYTE_ORDER_MARK.length : 0;
-  for (let line = 1; start < bytes.length; line++) {
-    const newline = bytes.indexOf(NEWLINE, start);
-    const end = newline < 0 ? bytes.length : newline + 1;
-    let comment = start;
-    while (comment < end && bytes[comment] !== HASH && bytes[comment] !== SEMICOLON) comment++;
-    let [from, to] = [start, comment];
+export function parseBlocklist(bytes: Uint8Array, firstLine = 1): Blocklist {
+  const newlines = new NewlineFinder(bytes);
+  const networks = new NetworkList();
+  const problems: Problem[] = [];
+  let starts = new Float64Array(FIRST_ROOM);
+  let comments = new Uint32Array(FIRST_ROOM);
+  let lines = new Uint32Array(FIRST_ROOM);
+  let start = firstLine === 1 && hasByteOrderMark(bytes) ? BYTE_ORDER_MARK.length : 0;
+  let line = firstLine;
+  for (; start < bytes.length; line++) {
+    const comment = endOfEntry(bytes, start);
+    const end = newlines.find(comment) + 1;
+    let from = start;
+    let to = comment;
     while (from < to && isBlank(bytes[from])) from++;
     while (to > from && isBlank(bytes[to - 1])) to--;
     if (from < to) {
-      const network = networkIn(bytes, from, to);
-      if (typeof network === "string") onProblem({ line, message: network });
-      else onEntry({ network, line, start, end, comment: Math.min(comment + 1, end) });
+      if (networks.length === starts.length) {
+        starts = new Float64Array(starts.buffer.transfer(16 * networks.length));
+        comments = new Uint32Array(comments.buffer.transfer(8 * networks.length));
+        lines = new Uint32Array(lines.buffer.transfer(8 * networks.length));
+      }
+      starts[networks.length] = start;
+      comments[networks.length] = comment - start;
+      lines[networks.length] = line;
+      const message = networks.read(bytes, from, to);
+      if (message !== undefined) problems.push({ line, message });
     }
     start = end;
   }
-}
-
-/**
- * Parses a blocklist.
- *
- * @param bytes The file.
- * @returns Its entries and the lines that are none, as {@linkcode readEntries} finds them.
- */
-export function parseBlocklist(bytes: Uint8Array): Blocklist {
-  const entries: Entry[] = [];
-  const problems: Problem[] = [];
-  readEntries(bytes, (entry) => entries.push(entry), (problem) => problems.push(problem));
-  return { bytes, entries, problems };
+  const { length } = networks;
+  return {
+    bytes,
+    networks,
+    starts: starts.subarray(0, length),
+    comments: comments.subarray(0, length),
+    lines: lines.subarray(0, length),
+    problems,
+    nextLine: line,
+  };
 }
 
 /**
  * What the list says about an entry.
  *
- * @param list The list the entry is from.
- * @param entry The entry.
- * @returns Its fields and free text.
+ * @param list The list.
+ * @param index Which entry.
+ * @returns Its fields and free text; for all entries without a comment the same object.
  */
-export function noteOf(list: Blocklist, entry: Entry): Note {
-  return parseNote(decodeUtf8(list.bytes.subarray(entry.comment, entry.end)));
-}
-
-/** Prints an entry as a line of the list, without a line end. */
-export function formatEntry(network: Network, note: Note): string {
-  return `${formatNetwork(network)} # ${formatNote(note)}`;
+export function noteOf({ bytes, starts, comments }: Blocklist, index: number): Note {
+  const comment = (starts[index] ?? 0) + (comments[index] ?? 0);
+  if (comment === bytes.length || bytes[comment] === NEWLINE) return NOTHING;
+  const newline = bytes.indexOf(NEWLINE, comment);
+  const end = newline < 0 ? bytes.length : newline;
+  return parseNote(decoder.decode(bytes.subarray(comment + 1, end)));
 }
 
 /**
- * The list with lines added at its end.
+ * What the list says about each entry: as {@linkcode noteOf}, but faster for all of them.
+ *
+ * @param list The list, or better a part of a long one: its text is held as long as this takes.
+ */
+export function* notesOf(list: Blocklist): Generator<Note> {
+  const { bytes, networks, starts, comments } = list;
+  const text = decoder.decode(bytes);
+  // Then each byte became one character, and what stands in the bytes at a place does in the text.
+  const isAligned = text.length === bytes.length;
+  for (let index = 0; index < networks.length; index++) {
+    if (!isAligned) {
+      yield noteOf(list, index);
+      continue;
+    }
+    const comment = (starts[index] ?? 0) + (comments[index] ?? 0);
+    const newline = text.indexOf("\n", comment);
+    const end = newline < 0 ? text.length : newline;
+    yield comment < end ? parseNote(text, comment + 1, end) : NOTHING;
+  }
+}
+
+/**
+ * The list with entries added at its end.
  *
  * @param bytes The file.
- * @param lines Lines without line ends; they get those the file has.
- * @returns The new file.
+ * @param networks What to add; the new lines end as those of the file do.
+ * @param noteAt What to say about each; the same object for many is printed but once.
+ * @returns The new file, in pieces.
  */
-export function withLines(bytes: Uint8Array, lines: readonly string[]): Uint8Array {
-  const firstEnd = bytes.indexOf(0x0a);
-  const newline = bytes[firstEnd - 1] === 0x0d ? "\r\n" : "\n";
-  const isOpen = bytes.length > 0 && bytes.at(-1) !== 0x0a;
-  const added = lines.map((line) => line + newline).join("");
-  return joinBytes([bytes, new TextEncoder().encode((isOpen ? newline : "") + added)]);
+export function* withEntries(
+  bytes: Uint8Array,
+  networks: NetworkList,
+  noteAt: (index: number) => Note,
+): Generator<Uint8Array> {
+  yield bytes;
+  const newline = bytes[bytes.indexOf(NEWLINE) - 1] === 0x0d ? "\r\n" : "\n";
+  const isOpen = bytes.length > 0 && bytes.at(-1) !== NEWLINE;
+  const printer = new NetworkPrinter();
+  if (isOpen) printer.text(encoder.encode(newline));
+  let last: Note | undefined;
+  let rest = new Uint8Array(0);
+  for (let index = 0; index < networks.length; index++) {
+    if (printer.isFull) yield printer.take();
+    const note = noteAt(index);
+    if (note !== last) rest = encoder.encode(` # ${formatNote(note)}${newline}`);
+    last = note;
+    printer.network(networks, index);
+    printer.text(rest);
+  }
+  yield printer.take();
 }
 
 /**
  * The list without some of its lines.
  *
  * @param list The list.
- * @param entries Entries of it, in its order.
- * @returns The new file; every other byte stays as it was.
+ * @param gone The indexes of entries, in its order.
+ * @returns The new file, in pieces; every other byte stays as it was.
  */
-export function withoutEntries(list: Blocklist, entries: readonly Entry[]): Uint8Array {
-  const kept: Uint8Array[] = [];
+export function* withoutEntries(
+  { bytes, starts }: Blocklist,
+  gone: Iterable<number>,
+): Generator<Uint8Array> {
+  const newlines = new NewlineFinder(bytes);
+  const printer = new NetworkPrinter();
   let from = 0;
-  for (const { start, end } of entries) {
-    kept.push(list.bytes.subarray(from, start));
-    from = end;
+  for (const index of gone) {
+    const start = starts[index] ?? 0;
+    // What stands between lines that go is short, as a rule, and not worth a piece of its own.
+    if (start - from < SHORT) {
+      printer.text(bytes.subarray(from, start));
+      if (printer.isFull) yield printer.take();
+    } else {
+      yield printer.take();
+      yield bytes.subarray(from, start);
+    }
+    from = newlines.find(start) + 1;
   }
-  kept.push(list.bytes.subarray(from));
-  return joinBytes(kept);
+  yield printer.take();
+  yield bytes.subarray(Math.min(from, bytes.length));
 }
 
-/** Nearly every entry is a single IPv4 address, which needs no string. */
-function networkIn(bytes: Uint8Array, from: number, to: number): Network | string {
-  const address = readIpv4(bytes, from, to);
-  if (address !== undefined) return { family: 4, address, prefix: FULL_PREFIX[4] };
-  return readNetwork(decodeUtf8(bytes.subarray(from, to)));
+function hasByteOrderMark(bytes: Uint8Array): boolean {
+  return BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte);
+}
+
+/** Where the comment of a line begins, or else where the line ends. */
+function endOfEntry(bytes: Uint8Array, start: number): number {
+  let at = start;
+  for (; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === NEWLINE || byte === HASH || byte === SEMICOLON) break;
+  }
+  return at;
 }
 
 /** Space, tab, and what ends a line or a page. */
@@ -153,8 +216,5 @@ function isBlank(byte = 0): boolean {
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
+const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
-function decodeUtf8(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
-}

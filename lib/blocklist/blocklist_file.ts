@@ -1,5 +1,5 @@
 /**
- * The blocklist as a file: read whole, replaced whole, never in between.
+ * The blocklist as a file: read in parts, replaced whole, never changed in place.
  *
  * A change happens under a lock beside the file: a new file is written next to it, synced, given
  * the old one's mode and owner, and renamed over it. Killed at any point, the old file or the new
@@ -32,27 +32,50 @@ export class BlocklistFileError extends Error {
 const PATIENCE = 30_000;
 /** How often a change starts over because another program keeps writing. */
 const TRIES = 20;
+const NEWLINE = 0x0a;
 
 /**
- * Makes a new file of the old one's bytes, `undefined` where there is no file; `undefined` leaves
- * things as they are. It may be called again with a newer file, so it must not act on anything else.
+ * Makes a new file, in pieces, of the old one's bytes, `undefined` where there is no file;
+ * `undefined` leaves things as they are. It may be called again with a newer file, so it must not act
+ * on anything else.
  */
-export type Edit = (bytes: Uint8Array | undefined) => Uint8Array | undefined;
+export type Edit = (bytes: Uint8Array | undefined) => Iterable<Uint8Array> | undefined;
+
+/** How much is read at once, in bytes: enough for many lines, and it stays in the processor's cache. */
+const PART = 1 << 18;
 
 /**
- * Reads a blocklist.
+ * Reads a blocklist some lines at a time: memory for a long one in one piece would take longer to get
+ * than all else takes.
  *
  * @param path The file.
- * @returns Its bytes, or `undefined` where there is no file.
+ * @returns Its bytes in parts of whole lines, each good until the next is asked for, or `undefined`
+ *   where there is no file. The file is open until the last is read or the generator ended.
  * @throws {Error} If it is there and cannot be read.
  */
-export async function readBlocklist(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
+export function readBlocklist(path: string): Generator<Uint8Array> | undefined {
+  const file = ifThere(() => Deno.openSync(path));
+  return file && partsOf(file);
+}
+
+function* partsOf(file: Deno.FsFile): Generator<Uint8Array> {
+  using _open = file;
+  let buffer = new Uint8Array(PART);
+  let length = 0;
+  for (;;) {
+    const count = file.readSync(buffer.subarray(length)) ?? 0;
+    if (count === 0) break;
+    // Only in what is new can a line end.
+    const newline = buffer.subarray(length, length + count).lastIndexOf(NEWLINE);
+    const end = newline < 0 ? 0 : length + newline + 1;
+    length += count;
+    if (end > 0) yield buffer.subarray(0, end);
+    buffer.copyWithin(0, end, length);
+    length -= end;
+    // A line that does not fit.
+    if (length === buffer.length) buffer = new Uint8Array(buffer.buffer.transfer(2 * length));
   }
+  if (length > 0) yield buffer.subarray(0, length);
 }
 
 /**

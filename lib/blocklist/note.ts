@@ -23,37 +23,74 @@ export interface Note {
   readonly comment?: string | undefined;
 }
 
-const MARK = /^permaban(?=\s|$)/;
-const TEXT_FIELDS = ["since", "first", "last"] as const;
+const MARK = "permaban";
+const HASH = 0x23;
+const EQUALS = 0x3d;
+const COLON = 0x3a;
 
 /**
  * Parses the text behind the `#` of an entry.
  *
  * Fields of later versions are passed over.
  *
- * @param text The comment without its `#`.
+ * @param text The comment without its `#`, or a longer text that it stands in.
+ * @param from Where in the text it begins.
+ * @param to Where it ends.
  * @returns What it says.
  */
-export function parseNote(text: string): Note {
-  const trimmed = text.trim();
-  if (!MARK.test(trimmed)) return trimmed === "" ? {} : { comment: trimmed };
-  const hash = trimmed.search(/\s#/);
-  const fields = new Map<string, string>();
-  for (const word of (hash < 0 ? trimmed : trimmed.slice(0, hash)).split(/\s+/).slice(1)) {
-    const equals = word.indexOf("=");
-    if (equals > 0) fields.set(word.slice(0, equals), word.slice(equals + 1));
+export function parseNote(text: string, from = 0, to = text.length): Note {
+  let start = from;
+  let end = to;
+  while (start < end && isSpace(text.charCodeAt(start))) start++;
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
+  if (start === end) return {};
+  const first = start + MARK.length;
+  const isOurs = text.startsWith(MARK, start) && first <= end &&
+    (first === end || isSpace(text.charCodeAt(first)));
+  return isOurs ? parseFields(text, first, end) : { comment: text.slice(start, end) };
+}
+
+/** By hand rather than by split() and expressions, because a long list has a million of these. */
+function parseFields(text: string, from: number, to: number): Note {
+  const note: Draft = {};
+  for (let at = from; at < to;) {
+    while (isSpace(text.charCodeAt(at))) at++;
+    if (text.charCodeAt(at) === HASH) {
+      const comment = text.slice(at + 1, to).trim();
+      if (comment !== "") note.comment = comment;
+      break;
+    }
+    let equals = -1;
+    let end = at;
+    for (; end < to; end++) {
+      const code = text.charCodeAt(end);
+      if (isSpace(code)) break;
+      if (code === EQUALS && equals < 0) equals = end;
+    }
+    if (equals > at) setField(note, text.slice(at, equals), text.slice(equals + 1, end));
+    at = end;
   }
-  const note: { -readonly [Key in keyof Note]: Note[Key] } = {};
-  for (const name of TEXT_FIELDS) {
-    if (fields.has(name)) note[name] = fields.get(name);
-  }
-  const bans = fields.get("bans") ?? "";
-  if (/^\d{1,15}$/.test(bans)) note.bans = Number(bans);
-  const jails = fields.get("jails");
-  if (jails) note.jails = parseJails(jails);
-  const comment = hash < 0 ? "" : trimmed.slice(hash + 2).trim();
-  if (comment !== "") note.comment = comment;
   return note;
+}
+
+type Draft = { -readonly [Key in keyof Note]: Note[Key] };
+
+/** Sets a field; of one that comes twice the last counts. */
+function setField(note: Draft, name: string, value: string): void {
+  switch (name) {
+    case "since":
+    case "first":
+    case "last":
+      note[name] = value;
+      break;
+    case "bans":
+      if (/^\d{1,15}$/.test(value)) note.bans = Number(value);
+      else delete note.bans;
+      break;
+    case "jails":
+      if (value !== "") note.jails = parseJails(value);
+      else delete note.jails;
+  }
 }
 
 /**
@@ -80,17 +117,23 @@ export function formatNote(note: Note): string {
  * What would break the word up is percent-encoded, so that a jail of any name reads back.
  */
 export function formatJails(jails: ReadonlyMap<string, number>): string {
-  return [...jails]
-    .map(([name, bans]) => bans > 0 ? `${encodeJail(name)}:${bans}` : encodeJail(name))
-    .join(",");
+  const words: string[] = [];
+  for (const [name, bans] of jails) {
+    words.push(bans > 0 ? `${encodeJail(name)}:${bans}` : encodeJail(name));
+  }
+  return words.join(",");
 }
 
 /** Parses what {@linkcode formatJails} prints. */
 export function parseJails(text: string): Map<string, number> {
   const jails = new Map<string, number>();
-  for (const part of text.split(",").filter((part) => part !== "")) {
-    const match = /^(.*):(\d+)$/.exec(part);
-    jails.set(decodeJail(match?.[1] ?? part), Number(match?.[2] ?? 0));
+  for (const part of text.split(",")) {
+    if (part === "") continue;
+    let colon = part.length;
+    while (isDigit(part.charCodeAt(colon - 1))) colon--;
+    const hasBans = colon < part.length && part.charCodeAt(--colon) === COLON;
+    const name = hasBans ? part.slice(0, colon) : part;
+    jails.set(decodeJail(name), hasBans ? Number(part.slice(colon + 1)) : 0);
   }
   return jails;
 }
@@ -106,15 +149,30 @@ export function oneLine(text: string): string {
   return text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, " ").trim();
 }
 
+/** What stands for itself: visible ASCII without `%`, `,`, `:`, `;`, `#` and `=`. */
+const PLAIN_JAIL = /^[!"$&-+\-./0-9<>-~]*$/;
+
 function encodeJail(name: string): string {
+  if (PLAIN_JAIL.test(name)) return name;
   return name.toWellFormed().replace(/[^!-~]|[%,:;#=]/gu, encodeURIComponent);
 }
 
 function decodeJail(word: string): string {
+  if (!word.includes("%")) return word;
   try {
     return decodeURIComponent(word);
   } catch {
     // Written by another hand: taken as it stands.
     return word;
   }
+}
+
+/** What `\s` of an expression matches. */
+function isSpace(code: number): boolean {
+  if (code <= 0x20) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+  return code > 0x7f && /\s/.test(String.fromCharCode(code));
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }

@@ -9,13 +9,14 @@
 
 import fs from "node:fs";
 import { dirname } from "@std/path";
-import { joinBytes } from "../log/join_bytes.ts";
 import { BlocklistFileError, type Edit } from "./blocklist_file.ts";
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;
 
 /** How long a program may take from opening the file to appending to it. Milliseconds. */
 const APPENDING = 20;
+/** How much is read at once where it is not known how much there is, in bytes. */
+const STRETCH = 1 << 16;
 
 /**
  * Replaces a file once, under a lock that the caller holds.
@@ -31,7 +32,7 @@ export async function replaceFile(target: string, edit: Edit): Promise<boolean> 
   const old = openOld(target);
   try {
     const before = old === undefined ? undefined : fs.fstatSync(old);
-    const bytes = old === undefined ? undefined : readRest(old);
+    const bytes = old === undefined ? undefined : readRest(old, before?.size ?? 0);
     const fresh = edit(bytes);
     if (fresh === undefined) return true;
     const isSame = () => isStill(target, old, before, bytes);
@@ -47,7 +48,7 @@ export async function replaceFile(target: string, edit: Edit): Promise<boolean> 
 /** Writes the new file and renames it over the old one, unless that is not the one that was read. */
 function putInPlace(
   target: string,
-  fresh: Uint8Array,
+  fresh: Iterable<Uint8Array>,
   before: fs.Stats | undefined,
   isSame: () => boolean,
 ): boolean {
@@ -76,11 +77,11 @@ function putInPlace(
 async function carryOver(old: number, target: string): Promise<void> {
   for (const pause of [0, APPENDING]) {
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
-    const late = readRest(old);
+    const late = readRest(old, 0);
     if (late.length === 0) continue;
     const file = fs.openSync(target, O_WRONLY | O_APPEND | O_NOFOLLOW);
     try {
-      writeAll(file, late);
+      writeAll(file, [late]);
       fs.fsyncSync(file);
     } finally {
       fs.closeSync(file);
@@ -111,32 +112,46 @@ function isStill(
 }
 
 function beginsWith(file: number, bytes: Uint8Array): boolean {
-  const again = new Uint8Array(bytes.length);
-  for (let at = 0; at < again.length;) {
-    const count = fs.readSync(file, again, at, again.length - at, at);
+  const again = new Uint8Array(STRETCH);
+  for (let at = 0; at < bytes.length;) {
+    const wanted = Math.min(again.length, bytes.length - at);
+    const count = fs.readSync(file, again, 0, wanted, at);
     if (count === 0) return false;
-    at += count;
+    for (let other = 0; other < count; other++) if (again[other] !== bytes[at++]) return false;
   }
-  return again.every((byte, at) => byte === bytes[at]);
+  return true;
 }
 
-function readRest(file: number): Uint8Array {
-  const parts: Uint8Array[] = [];
-  for (;;) {
-    const part = new Uint8Array(1 << 20);
-    const count = fs.readSync(file, part, 0, part.length, null);
-    if (count === 0) return joinBytes(parts);
-    parts.push(part.subarray(0, count));
+/**
+ * Reads a file to its end.
+ *
+ * @param file The file.
+ * @param expected How much there should be; a file that grew meanwhile is read to its end all the
+ *   same, but one that did not is held in memory once only.
+ */
+function readRest(file: number, expected: number): Uint8Array {
+  // With one byte more there is room left when the end is met.
+  let bytes = new Uint8Array(expected + 1);
+  for (let length = 0;;) {
+    const count = fs.readSync(file, bytes, length, bytes.length - length, null);
+    if (count === 0) return bytes.subarray(0, length);
+    length += count;
+    if (length < bytes.length) continue;
+    bytes = new Uint8Array(bytes.buffer.transfer(Math.max(2 * length, STRETCH)));
   }
 }
 
 /** Writes the new file: private from the start, then with the old one's mode and owner, synced. */
-function writeNew(path: string, bytes: Uint8Array, like: fs.Stats | undefined): void {
+function writeNew(
+  path: string,
+  pieces: Iterable<Uint8Array>,
+  like: fs.Stats | undefined,
+): void {
   // One that a killed process left behind; under the lock nobody else is writing it.
   fs.rmSync(path, { force: true });
   const file = fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
-    writeAll(file, bytes);
+    writeAll(file, pieces);
     if (like) {
       const own = fs.fstatSync(file);
       if (own.uid !== like.uid || own.gid !== like.gid) fs.fchownSync(file, like.uid, like.gid);
@@ -148,8 +163,12 @@ function writeNew(path: string, bytes: Uint8Array, like: fs.Stats | undefined): 
   }
 }
 
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += fs.writeSync(file, bytes, at, bytes.length - at, null);
+function writeAll(file: number, pieces: Iterable<Uint8Array>): void {
+  for (const bytes of pieces) {
+    for (let at = 0; at < bytes.length;) {
+      at += fs.writeSync(file, bytes, at, bytes.length - at, null);
+    }
+  }
 }
 
 /** Makes the rename itself survive a loss of power, where the system can do that for a folder. */

@@ -4,21 +4,30 @@
  * @module
  */
 
-import { type Blocklist, formatEntry, parseBlocklist, withLines } from "../blocklist/blocklist.ts";
+import { type Blocklist, parseBlocklist, withEntries } from "../blocklist/blocklist.ts";
 import { formatSince, type Note, oneLine } from "../blocklist/note.ts";
-import { formatNetwork, isWide, type Network } from "../ip/network.ts";
-import { NetworkSet } from "../ip/network_set.ts";
+import { coveringNetworks, NONE } from "../ip/covering_networks.ts";
+import { formatNetwork, type Network } from "../ip/network.ts";
+import { NetworkList } from "../ip/network_list.ts";
 import { blocklistPath, type Run } from "./command.ts";
 import type { ADD_OPTIONS } from "./commands.ts";
 import { EXIT } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
 import { changeList, sayProblems } from "./list_file.ts";
 import { count, type Messages } from "./messages.ts";
-import { type AskedFor, readAddresses } from "./read_addresses.ts";
+import { type Asked, readAddresses } from "./read_addresses.ts";
 import { writeResult } from "./write_result.ts";
 
 /** More lines about known addresses than this nobody reads. */
 const MANY = 20;
+
+/** A network to add, with what is known about it. */
+export interface AskedFor {
+  /** The network. */
+  readonly network: Network;
+  /** What is known about it. */
+  readonly note: Note;
+}
 
 /** What became of networks that should be added. */
 export interface Additions {
@@ -30,6 +39,22 @@ export interface Additions {
   readonly refused: readonly Network[];
 }
 
+/** The same for a great many, by their indexes. */
+interface Sorted {
+  readonly added: number[];
+  readonly covered: number[];
+  /** What covers each of those. */
+  readonly by: NetworkList;
+  readonly refused: number[];
+}
+
+/** Whether to add what is covered already, what is very wide, and to make an empty list. */
+interface How {
+  readonly force: boolean;
+  readonly allowWide: boolean;
+  readonly create: boolean;
+}
+
 /** Puts addresses and networks on the blocklist. */
 export const add: Run<typeof ADD_OPTIONS> = async ({ values, operands, host, messages }) => {
   const { comment, jail: jails } = values;
@@ -37,29 +62,35 @@ export const add: Run<typeof ADD_OPTIONS> = async ({ values, operands, host, mes
     throw usageError("Option --comment takes one line of text without control characters");
   }
   const { asked, isPartial } = await readAddresses(operands, host, messages);
-  const since = formatSince(host.now());
-  const withNotes = asked.map(({ network, note }) => ({
-    network,
-    note: {
-      since,
-      ...note,
-      ...(comment === undefined ? {} : { comment }),
-      ...(jails.length === 0 ? {} : { jails: new Map(jails.map((jail) => [jail, 0])) }),
-    },
-  }));
-  const path = blocklistPath(values);
-  const { additions, list } = await addToList(path, withNotes, {
-    force: values.force,
-    allowWide: values["allow-wide"],
-    create: false,
+  const noted = withNotes(asked, { since: formatSince(host.now()) }, {
+    ...(comment === undefined ? {} : { comment }),
+    ...(jails.length === 0 ? {} : { jails: new Map(jails.map((jail) => [jail, 0])) }),
   });
+  const path = blocklistPath(values);
+  const how = { force: values.force, allowWide: values["allow-wide"], create: false };
+  const { sorted, list } = await addAll(path, noted, how);
   const hasProblems = sayProblems(path, list, messages);
-  const isRefused = sayRefused(additions.refused, messages);
-  if (values.json) await writeResult(host, toJson(additions));
-  sayCovered(additions.covered, messages);
-  messages.note(`Added ${count(additions.added.length, "entry", "entries")} to "${path}"`);
+  const isRefused = sayRefused(sorted.refused.map((index) => asked.networks.at(index)), messages);
+  if (values.json) await writeResult(host, toJson(asked.networks, sorted));
+  sayCovered(asked.networks, sorted, messages);
+  messages.note(`Added ${count(sorted.added.length, "entry", "entries")} to "${path}"`);
   return isPartial || hasProblems || isRefused ? EXIT.partly : EXIT.done;
 };
+
+/** What was asked for, its notes between what they may change and what nothing changes. */
+function withNotes({ networks, noteAt }: Asked, below: Note, above: Note): Asked {
+  let last: Note | undefined;
+  let note: Note = {};
+  return {
+    networks,
+    noteAt(index) {
+      const own = noteAt(index);
+      if (own !== last) note = { ...below, ...own, ...above };
+      last = own;
+      return note;
+    },
+  };
+}
 
 /**
  * Adds networks to a blocklist, each with what is known about it.
@@ -74,54 +105,81 @@ export const add: Run<typeof ADD_OPTIONS> = async ({ values, operands, host, mes
 export async function addToList(
   path: string,
   asked: readonly AskedFor[],
-  how: { readonly force: boolean; readonly allowWide: boolean; readonly create: boolean },
+  how: How,
 ): Promise<{ additions: Additions; list: Blocklist }> {
-  let list = parseBlocklist(new Uint8Array(0));
-  let additions: Additions = { added: [], covered: [], refused: [] };
-  // A mistyped address should not leave a folder and a lock behind.
-  if (asked.length === 0 && !how.create) return { additions, list };
-  await changeList(path, (bytes) => {
-    list = parseBlocklist(bytes ?? new Uint8Array(0));
-    additions = sortOut(asked, list, how);
-    const lines = additions.added.map(({ network, note }) => formatEntry(network, note));
-    const isSame = lines.length === 0 && (bytes !== undefined || !how.create);
-    return isSame ? undefined : withLines(list.bytes, lines);
-  });
+  const networks = NetworkList.from(asked.map(({ network }) => network));
+  const noteAt = (index: number) => asked[index]?.note ?? {};
+  const { sorted, list } = await addAll(path, { networks, noteAt }, how);
+  const additions = {
+    added: sorted.added.flatMap((index) => asked[index] ?? []),
+    covered: sorted.covered.map((index, at) => ({
+      network: networks.at(index),
+      by: sorted.by.at(at),
+    })),
+    refused: sorted.refused.map((index) => networks.at(index)),
+  };
   return { additions, list };
 }
 
-function sortOut(
-  asked: readonly { network: Network; note: Note }[],
-  list: Blocklist,
-  { force, allowWide }: { readonly force: boolean; readonly allowWide: boolean },
-): Additions {
-  const set = new NetworkSet(list.entries.map(({ network }) => network));
-  const added: AskedFor[] = [];
-  const covered: { network: Network; by: Network }[] = [];
-  const refused: Network[] = [];
-  for (const { network, note } of asked) {
-    const by = force ? undefined : set.covering(network);
-    if (isWide(network) && !allowWide) {
-      refused.push(network);
-    } else if (by) {
-      covered.push({ network, by });
-    } else {
-      added.push({ network, note });
-      set.add(network);
+async function addAll(
+  path: string,
+  asked: Asked,
+  how: How,
+): Promise<{ sorted: Sorted; list: Blocklist }> {
+  let list = parseBlocklist(new Uint8Array(0));
+  let sorted: Sorted = { added: [], covered: [], by: new NetworkList(), refused: [] };
+  // A mistyped address should not leave a folder and a lock behind.
+  if (asked.networks.length === 0 && !how.create) return { sorted, list };
+  await changeList(path, (bytes) => {
+    list = parseBlocklist(bytes ?? new Uint8Array(0));
+    sorted = sortOut(asked.networks, list.networks, how);
+    const { added } = sorted;
+    if (added.length === 0 && (bytes !== undefined || !how.create)) return undefined;
+    const networks = new NetworkList();
+    for (const index of added) networks.pushFrom(asked.networks, index);
+    return withEntries(list.bytes, networks, (at) => asked.noteAt(added[at] ?? 0));
+  });
+  return { sorted, list };
+}
+
+function sortOut(asked: NetworkList, listed: NetworkList, { force, allowWide }: How): Sorted {
+  const sorted: Sorted = { added: [], covered: [], by: new NetworkList(), refused: [] };
+  const all = new NetworkList();
+  all.pushAll(listed);
+  const allowed: number[] = [];
+  for (let index = 0; index < asked.length; index++) {
+    if (asked.isWideAt(index) && !allowWide) {
+      sorted.refused.push(index);
+      continue;
     }
+    allowed.push(index);
+    all.pushFrom(asked, index);
   }
-  return { added, covered, refused };
+  if (force) return { ...sorted, added: allowed };
+  const covering = coveringNetworks(all);
+  allowed.forEach((index, at) => {
+    const by = covering[listed.length + at] ?? NONE;
+    if (by === NONE) {
+      sorted.added.push(index);
+    } else {
+      sorted.covered.push(index);
+      sorted.by.pushFrom(all, by);
+    }
+  });
+  return sorted;
 }
 
 /** Names what was on the list before; of many only the number, unless more is asked for. */
-function sayCovered(covered: Additions["covered"], messages: Messages): void {
+function sayCovered(asked: NetworkList, { covered, by }: Sorted, messages: Messages): void {
   const isLong = covered.length > MANY;
-  for (const { network, by } of covered) {
-    const [name, cover] = [formatNetwork(network), formatNetwork(by)];
-    const text = `${name} is ${name === cover ? "listed already" : `covered by ${cover} already`}`;
+  covered.forEach((index, at) => {
+    const text = () => {
+      const [name, cover] = [formatNetwork(asked.at(index)), formatNetwork(by.at(at))];
+      return `${name} is ${name === cover ? "listed already" : `covered by ${cover} already`}`;
+    };
     if (isLong) messages.detail(text);
-    else messages.note(text);
-  }
+    else messages.note(text());
+  });
   if (isLong) {
     messages.note(`${count(covered.length, "address", "addresses")} listed or covered already`);
   }
@@ -138,14 +196,15 @@ export function sayRefused(refused: readonly Network[], messages: Messages): boo
   return refused.length > 0;
 }
 
-function toJson({ added, covered, refused }: Additions): string {
+function toJson(asked: NetworkList, { added, covered, by, refused }: Sorted): string {
+  const nameAt = (index: number) => formatNetwork(asked.at(index));
   const result = {
-    added: added.map(({ network }) => formatNetwork(network)),
-    covered: covered.map(({ network, by }) => ({
-      address: formatNetwork(network),
-      by: formatNetwork(by),
+    added: added.map(nameAt),
+    covered: covered.map((index, at) => ({
+      address: nameAt(index),
+      by: formatNetwork(by.at(at)),
     })),
-    refused: refused.map(formatNetwork),
+    refused: refused.map(nameAt),
   };
   return JSON.stringify(result, null, 2) + "\n";
 }

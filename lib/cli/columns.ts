@@ -20,7 +20,26 @@ export interface Column {
  * Control characters are escaped, so that a field never holds a tab or a line end.
  */
 export function tabbed(rows: readonly (readonly string[])[]): string {
-  return rows.map((row) => row.map(escapeControls).join("\t") + "\n").join("");
+  const text = joined(rows);
+  // One look at all is faster than one at each, and nearly always nothing is to escape: then nothing
+  // but the end of each field stands out.
+  const fields = rows.reduce((sum, row) => sum + row.length, 0);
+  if (text.length - printable(text) === fields) return text;
+  return joined(rows.map((row) => row.map(escapeControls)));
+}
+
+function joined(rows: readonly (readonly string[])[]): string {
+  return rows.map((row) => row.join("\t") + "\n").join("");
+}
+
+/** How many characters are visible ASCII or spaces. */
+function printable(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x20 && code <= 0x7e) count++;
+  }
+  return count;
 }
 
 /** Prints rows under headings, in columns as wide as they must be. */

@@ -20,11 +20,11 @@ export interface Host {
   /** Standard output: the result and nothing else. */
   readonly stdout: {
     /**
-     * Writes all of a text.
+     * Writes all of a text, encoded or not.
      *
      * @throws {ClosedOutput} If nobody reads it any more.
      */
-    write(text: string): Promise<void>;
+    write(text: string | Uint8Array): Promise<void>;
     /** Whether somebody looks at it. */
     isTerminal(): boolean;
   };
@@ -60,8 +60,8 @@ export function realHost(): Host {
 
 const encoder = new TextEncoder();
 
-async function writeAll(text: string): Promise<void> {
-  const bytes = encoder.encode(text);
+async function writeAll(text: string | Uint8Array): Promise<void> {
+  const bytes = typeof text === "string" ? encoder.encode(text) : text;
   try {
     for (let at = 0; at < bytes.length;) at += await Deno.stdout.write(bytes.subarray(at));
   } catch (error) {

@@ -4,13 +4,15 @@
  * @module
  */
 
-import { type Blocklist, type Entry, noteOf, parseBlocklist } from "../blocklist/blocklist.ts";
+import { type Blocklist, notesOf } from "../blocklist/blocklist.ts";
 import { formatJails } from "../blocklist/note.ts";
 import { formatNetwork } from "../ip/network.ts";
+import { NetworkPrinter } from "../ip/network_printer.ts";
 import { aligned, tabbed } from "./columns.ts";
 import { blocklistPath, type Run } from "./command.ts";
 import type { LIST_OPTIONS } from "./commands.ts";
 import { EXIT } from "./exit_status.ts";
+import type { Host } from "./host.ts";
 import { readList, sayProblems } from "./list_file.ts";
 
 const COLUMNS = [
@@ -26,40 +28,80 @@ const COLUMNS = [
 /** Prints the blocklist. */
 export const list: Run<typeof LIST_OPTIONS> = async ({ values, host, messages }) => {
   const path = blocklistPath(values);
-  const list = parseBlocklist(await readList(path));
-  const hasProblems = sayProblems(path, list, messages);
-  if (values.json) {
-    const entries = list.entries.map((entry) => toObject(list, entry));
-    await host.stdout.write(JSON.stringify({ entries }, null, 2) + "\n");
-  } else if (values.long) {
-    const rows = list.entries.map((entry) => toRow(list, entry));
-    await host.stdout.write(host.stdout.isTerminal() ? aligned(COLUMNS, rows) : tabbed(rows));
-  } else {
-    const lines = list.entries.map(({ network }) => formatNetwork(network) + "\n");
-    await host.stdout.write(lines.join(""));
-  }
+  let hasProblems = false;
+  const parts = function* () {
+    for (const list of readList(path)) {
+      if (sayProblems(path, list, messages)) hasProblems = true;
+      yield list;
+    }
+  };
+  if (values.json) await printJson(parts(), host);
+  else if (values.long) await printLong(parts(), host);
+  else await printAddresses(parts(), host);
   return hasProblems ? EXIT.partly : EXIT.done;
 };
 
-function toObject(list: Blocklist, entry: Entry) {
-  const { jails, ...note } = noteOf(list, entry);
-  return {
-    address: formatNetwork(entry.network),
-    line: entry.line,
-    ...note,
-    ...(jails ? { jails: Object.fromEntries(jails) } : {}),
-  };
+async function printAddresses(parts: Iterable<Blocklist>, host: Host): Promise<void> {
+  const printer = new NetworkPrinter();
+  const newline = new TextEncoder().encode("\n");
+  for (const { networks } of parts) {
+    for (let index = 0; index < networks.length; index++) {
+      if (printer.isFull) await host.stdout.write(printer.take());
+      printer.network(networks, index);
+      printer.text(newline);
+    }
+  }
+  await host.stdout.write(printer.take());
 }
 
-function toRow(list: Blocklist, entry: Entry): string[] {
-  const { since, bans, first, last, jails, comment } = noteOf(list, entry);
-  return [
-    formatNetwork(entry.network),
-    since ?? "-",
-    bans === undefined ? "-" : String(bans),
-    first ?? "-",
-    last ?? "-",
-    jails ? formatJails(jails) : "-",
-    comment ?? "-",
-  ];
+async function printLong(parts: Iterable<Blocklist>, host: Host): Promise<void> {
+  if (host.stdout.isTerminal()) {
+    const rows: string[][] = [];
+    for (const list of parts) for (const row of toRows(list)) rows.push(row);
+    return await host.stdout.write(aligned(COLUMNS, rows));
+  }
+  for (const list of parts) await host.stdout.write(tabbed(toRows(list)));
+}
+
+/** Prints `{ "entries": […] }`, indented, without ever having all of it. */
+async function printJson(parts: Iterable<Blocklist>, host: Host): Promise<void> {
+  const begin = '{\n  "entries": [';
+  let isEmpty = true;
+  for (const list of parts) {
+    const objects = toObjects(list);
+    if (objects.length === 0) continue;
+    // As deep as in the whole, but without the brackets around.
+    const inside = JSON.stringify([objects], null, 2).slice("[\n  [".length, -"\n  ]\n]".length);
+    await host.stdout.write((isEmpty ? begin : ",") + inside);
+    isEmpty = false;
+  }
+  await host.stdout.write(isEmpty ? `${begin}]\n}\n` : "\n  ]\n}\n");
+}
+
+/** The entries as JSON shows them; what is not known of one is left out there. */
+function toObjects(list: Blocklist): object[] {
+  return Array.from(notesOf(list), (note, index) => ({
+    address: formatNetwork(list.networks.at(index)),
+    line: list.lines[index],
+    since: note.since,
+    first: note.first,
+    last: note.last,
+    bans: note.bans,
+    comment: note.comment,
+    jails: note.jails && Object.fromEntries(note.jails),
+  }));
+}
+
+function toRows(list: Blocklist): string[][] {
+  return Array.from(notesOf(list), ({ since, bans, first, last, jails, comment }, index) => {
+    return [
+      formatNetwork(list.networks.at(index)),
+      since ?? "-",
+      bans === undefined ? "-" : String(bans),
+      first ?? "-",
+      last ?? "-",
+      jails ? formatJails(jails) : "-",
+      comment ?? "-",
+    ];
+  });
 }

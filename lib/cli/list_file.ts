@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Blocklist } from "../blocklist/blocklist.ts";
+import { type Blocklist, parseBlocklist } from "../blocklist/blocklist.ts";
 import {
   BlocklistFileError,
   type Edit,
@@ -16,19 +16,28 @@ import { Failure } from "./failure.ts";
 import type { Messages } from "./messages.ts";
 
 /**
- * Reads a blocklist that must be there.
+ * Reads a blocklist that must be there, some lines at a time.
  *
  * @param path The file.
- * @returns Its bytes.
+ * @returns The list in parts, each good until the next is asked for.
  * @throws {Failure} If there is no such file or it cannot be read.
  */
-export async function readList(path: string): Promise<Uint8Array> {
-  const bytes = await failing(path, "read", () => readBlocklist(path));
-  if (bytes) return bytes;
-  throw new Failure(
-    `There is no blocklist "${path}"`,
-    'name it with --blocklist, or make one: "permaban scan --update" or "permaban add"',
-  );
+export function* readList(path: string): Generator<Blocklist> {
+  let line = 1;
+  try {
+    for (const bytes of readBlocklist(path) ?? missing(path)) {
+      const list = parseBlocklist(bytes, line);
+      yield list;
+      line = list.nextLine;
+    }
+  } catch (error) {
+    throw failureOf(path, "read", error);
+  }
+}
+
+/** Makes sure that there is a blocklist that can be read. */
+export function checkList(path: string): void {
+  for (const _ of readList(path)) return;
 }
 
 /**
@@ -39,7 +48,11 @@ export async function readList(path: string): Promise<Uint8Array> {
  * @throws {Failure} If it cannot be changed; nothing is then.
  */
 export async function changeList(path: string, edit: Edit): Promise<void> {
-  await failing(path, "change", () => editBlocklist(path, edit));
+  try {
+    await editBlocklist(path, edit);
+  } catch (error) {
+    throw failureOf(path, "change", error);
+  }
 }
 
 /** Names the lines of a list that were not understood; whether there are any. */
@@ -48,17 +61,21 @@ export function sayProblems(path: string, list: Blocklist, messages: Messages): 
   return list.problems.length > 0;
 }
 
-async function failing<Result>(
-  path: string,
-  verb: string,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    const reason = error instanceof BlocklistFileError ? error.message : systemReason(error);
-    if (reason === undefined) throw error;
-    const hint = error instanceof BlocklistFileError ? error.hint : undefined;
-    throw new Failure(`Cannot ${verb} blocklist "${path}": ${reason}`, hint);
-  }
+function missing(path: string): never {
+  throw new Failure(
+    `There is no blocklist "${path}"`,
+    'name it with --blocklist, or make one: "permaban scan --update" or "permaban add"',
+  );
+}
+
+/** What kept the file from being read or changed, in words; a bug stays as it is. */
+function failureOf(path: string, verb: "read" | "change", error: unknown): unknown {
+  if (error instanceof Failure) return error;
+  const isOurs = error instanceof BlocklistFileError;
+  const reason = isOurs ? error.message : systemReason(error);
+  if (reason === undefined) return error;
+  return new Failure(
+    `Cannot ${verb} blocklist "${path}": ${reason}`,
+    isOurs ? error.hint : undefined,
+  );
 }

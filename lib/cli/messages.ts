@@ -57,9 +57,9 @@ export class Messages {
     if (!this.#voice.quiet) this.#say(undefined, message);
   }
 
-  /** Says what only those want to know who asked for more. */
-  detail(message: string): void {
-    if (this.#voice.verbose) this.note(message);
+  /** Says what only those want to know who asked for more; a function makes the words for them. */
+  detail(message: string | (() => string)): void {
+    if (this.#voice.verbose) this.note(typeof message === "string" ? message : message());
   }
 
   /** Calls something before each message, such as to clear a progress line. */
@@ -85,6 +85,7 @@ export class Messages {
  * @returns The text with such characters written as `\x1b` or `\u{202e}`.
  */
 export function escapeControls(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text;
   return text.toWellFormed().replace(
     // deno-lint-ignore no-control-regex
     /[\x00-\x1f\x7f-\x9f]|[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,

@@ -4,20 +4,27 @@
  * @module
  */
 
-import { noteOf, parseBlocklist } from "../blocklist/blocklist.ts";
+import { type Blocklist, noteOf, parseBlocklist } from "../blocklist/blocklist.ts";
 import type { Note } from "../blocklist/note.ts";
-import { type Network, readNetwork } from "../ip/network.ts";
-import { joinBytes } from "../log/join_bytes.ts";
+import { readNetwork } from "../ip/network.ts";
+import { NetworkList } from "../ip/network_list.ts";
 import type { Host } from "./host.ts";
 import type { Messages } from "./messages.ts";
 
-/** A network that was asked for, with what its line said about it. */
-export interface AskedFor {
-  /** The network. */
-  readonly network: Network;
-  /** What stood behind `#` on standard input. */
-  readonly note: Note;
+/** Networks that were asked for, with what their lines said about them. */
+export interface Asked {
+  /** The networks, in their order. */
+  readonly networks: NetworkList;
+  /**
+   * What stood behind the `#` of a line of standard input; the same object for all of which nothing
+   * was said.
+   */
+  noteAt(index: number): Note;
 }
+
+const NOTHING: Note = {};
+/** How much of standard input there is room for at first, in bytes. */
+const FIRST_ROOM = 1 << 16;
 
 /**
  * Reads the operands of `add` and `remove`.
@@ -25,42 +32,49 @@ export interface AskedFor {
  * @param operands Addresses, networks, or `-` for standard input in the form of the blocklist.
  * @param host Where standard input is.
  * @param messages Told of each text that is no address.
- * @returns The networks in their order, and whether a text was not understood.
+ * @returns The networks, and whether a text was not understood.
  */
 export async function readAddresses(
   operands: readonly string[],
   host: Host,
   messages: Messages,
-): Promise<{ asked: AskedFor[]; isPartial: boolean }> {
-  const asked: AskedFor[] = [];
+): Promise<{ asked: Asked; isPartial: boolean }> {
+  const networks = new NetworkList();
+  const piped: { readonly first: number; readonly list: Blocklist }[] = [];
   let isPartial = false;
   for (const operand of operands) {
     if (operand === "-") {
       const list = parseBlocklist(await readAll(host.stdin));
       for (const { line, message } of list.problems) messages.error(`stdin:${line}: ${message}`);
       isPartial ||= list.problems.length > 0;
-      for (const entry of list.entries) {
-        asked.push({ network: entry.network, note: noteOf(list, entry) });
-      }
+      piped.push({ first: networks.length, list });
+      networks.pushAll(list.networks);
       continue;
     }
     const network = readNetwork(operand);
     if (typeof network === "string") {
       messages.error(network);
       isPartial = true;
-    } else {
-      asked.push({ network, note: {} });
-    }
+    } else networks.push(network);
   }
-  return { asked, isPartial };
+  const noteAt = (index: number) => {
+    for (const { first, list } of piped) {
+      if (index >= first && index < first + list.networks.length) {
+        return noteOf(list, index - first);
+      }
+    }
+    return NOTHING;
+  };
+  return { asked: { networks, noteAt }, isPartial };
 }
 
 async function readAll(input: Host["stdin"]): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  for (;;) {
-    const part = new Uint8Array(1 << 16);
-    const length = await input.read(part);
-    if (length === null) return joinBytes(parts);
-    parts.push(part.subarray(0, length));
+  let bytes = new Uint8Array(FIRST_ROOM);
+  for (let length = 0;;) {
+    const count = await input.read(bytes.subarray(length));
+    if (count === null) return bytes.subarray(0, length);
+    length += count;
+    // Moved rather than joined from pieces at the end, when all of it would be there twice.
+    if (length === bytes.length) bytes = new Uint8Array(bytes.buffer.transfer(2 * length));
   }
 }

@@ -4,11 +4,12 @@
  * @module
  */
 
-import { readEntries } from "../blocklist/blocklist.ts";
+import type { Problem } from "../blocklist/blocklist.ts";
 import { faultOfChain, faultOfHook } from "../firewall/chain_name.ts";
 import { printIptablesBatch } from "../firewall/iptables_batch.ts";
 import { minimalNetworks } from "../ip/minimal_networks.ts";
-import { formatNetwork, isWide, type Network } from "../ip/network.ts";
+import { formatNetwork } from "../ip/network.ts";
+import { NetworkList } from "../ip/network_list.ts";
 import { blocklistPath, type Invocation, type Run } from "./command.ts";
 import type { RESTORE_OPTIONS } from "./commands.ts";
 import { EXIT } from "./exit_status.ts";
@@ -23,7 +24,7 @@ type RestoreValues = Invocation<typeof RESTORE_OPTIONS>["values"];
 export const restore: Run<typeof RESTORE_OPTIONS> = async ({ values, host, messages }) => {
   checkNames(values);
   const family = values.format === "ip6tables" ? 6 : 4;
-  const { blocked, others, isPartial } = await readBlocked(family, values, messages);
+  const { blocked, others, isPartial } = readBlocked(family, values, messages);
   const networks = minimalNetworks(blocked);
   const counts = { networks: networks.length, entries: blocked.length, others };
   if (others > 0) {
@@ -33,7 +34,7 @@ export const restore: Run<typeof RESTORE_OPTIONS> = async ({ values, host, messa
   if (values.json) {
     const settings = { format: values.format, table, chain, hooks, target };
     const all = { ...settings, entries: blocked.length, otherFamily: others };
-    const result = { ...all, networks: networks.map(formatNetwork) };
+    const result = { ...all, networks: Array.from(networks, formatNetwork) };
     await host.stdout.write(JSON.stringify(result, null, 2) + "\n");
   } else {
     const remarks = remarksOn(counts, values);
@@ -45,32 +46,55 @@ export const restore: Run<typeof RESTORE_OPTIONS> = async ({ values, host, messa
 };
 
 /** The networks of one family on the list, its faults said. */
-async function readBlocked(family: 4 | 6, values: RestoreValues, messages: Messages) {
+function readBlocked(family: 4 | 6, values: RestoreValues, messages: Messages) {
   const path = blocklistPath(values);
-  const blocked: Network[] = [];
-  let others = 0;
+  const blocked = new NetworkList();
+  let entries = 0;
   let isPartial = false;
-  const fail = (line: number, message: string, hint?: string) => {
-    messages.error(`${path}:${line}: ${message}`, hint);
-    isPartial = true;
-  };
-  // Straight from the bytes: a list of a million entries needs no object for each.
-  readEntries(
-    await readList(path),
-    ({ line, network }) => {
-      if (isWide(network) && !values["allow-wide"]) {
-        const name = formatNetwork(network);
-        fail(
-          line,
-          `${name} is wider than /8 (IPv4) or /19 (IPv6) and was left out`,
-          "load it with --allow-wide if you mean it",
-        );
-      } else if (network.family === family) blocked.push(network);
-      else others++;
-    },
-    ({ line, message }) => fail(line, message),
-  );
-  return { blocked, others, isPartial };
+  for (const list of readList(path)) {
+    const { networks, lines, problems } = list;
+    const wide = values["allow-wide"] ? [] : wideOf(networks);
+    const taken = wide.length > 0 ? without(networks, wide) : networks;
+    blocked.pushRows(family === 4 ? taken.four : taken.six);
+    entries += taken.length;
+    const faults: Fault[] = [
+      ...problems,
+      ...wide.map((index) => ({
+        line: lines[index] ?? 0,
+        message: `${formatNetwork(networks.at(index))} is wider than /8 (IPv4) or /19 (IPv6) ` +
+          "and was left out",
+        hint: "load it with --allow-wide if you mean it",
+      })),
+    ];
+    for (const { line, message, hint } of faults.sort((a, b) => a.line - b.line)) {
+      messages.error(`${path}:${line}: ${message}`, hint);
+      isPartial = true;
+    }
+  }
+  return { blocked, others: entries - blocked.length, isPartial };
+}
+
+/** A line of the list that is not in the batch. */
+interface Fault extends Problem {
+  /** What to do about it, where there is something. */
+  readonly hint?: string;
+}
+
+function wideOf(networks: NetworkList): number[] {
+  const wide: number[] = [];
+  for (let index = 0; index < networks.length; index++) {
+    if (networks.isWideAt(index)) wide.push(index);
+  }
+  return wide;
+}
+
+function without(networks: NetworkList, gone: readonly number[]): NetworkList {
+  const indexes = new Set(gone);
+  const rest = new NetworkList();
+  for (let index = 0; index < networks.length; index++) {
+    if (!indexes.has(index)) rest.pushFrom(networks, index);
+  }
+  return rest;
 }
 
 function checkNames({ table, chain, hook: hooks, target }: RestoreValues): void {

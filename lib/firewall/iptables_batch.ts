@@ -7,7 +7,9 @@
  * @module
  */
 
-import { formatNetwork, FULL_PREFIX, type Network } from "../ip/network.ts";
+import type { Network } from "../ip/network.ts";
+import { NetworkList } from "../ip/network_list.ts";
+import { NetworkPrinter } from "../ip/network_printer.ts";
 import type { Target } from "./chain_name.ts";
 
 /** What a batch is made of. */
@@ -15,7 +17,7 @@ export interface IptablesBatch {
   /** The family whose loader reads the batch. */
   readonly family: 4 | 6;
   /** What to block, of that family, in the order of the rules. */
-  readonly networks: readonly Network[];
+  readonly networks: Iterable<Network>;
   /** The table. */
   readonly table: string;
   /** The chain that holds the rules. */
@@ -27,9 +29,6 @@ export interface IptablesBatch {
   /** Lines of text for the head of the batch, without `#`. They must be the program's own words. */
   readonly remarks: readonly string[];
 }
-
-/** Rules put into one piece of text, which is far faster to write than each on its own. */
-const RULES_IN_A_PIECE = 1024;
 
 const ACTIONS = {
   drop: { 4: "DROP", 6: "DROP" },
@@ -58,7 +57,7 @@ const ACTIONS = {
  *   remarks: [],
  * });
  * assertEquals(
- *   [...pieces].join(""),
+ *   [...pieces].map((piece) => new TextDecoder().decode(piece)).join(""),
  *   "*filter\n" +
  *     ":permaban - [0:0]\n" +
  *     "-A permaban -s 192.0.2.7/32 -j DROP\n" +
@@ -68,25 +67,31 @@ const ACTIONS = {
  * ```
  *
  * @param batch What to print.
- * @returns The text, in pieces.
+ * @returns The text, encoded, in pieces.
  */
-export function* printIptablesBatch(batch: IptablesBatch): Generator<string> {
-  const { family, networks, chain } = batch;
-  yield batch.remarks.map((remark) => `# ${remark}\n`).join("");
-  yield `*${batch.table}\n:${chain} - [0:0]\n`;
-  const action = ACTIONS[batch.target][family];
-  for (let from = 0; from < networks.length; from += RULES_IN_A_PIECE) {
-    yield networks.slice(from, from + RULES_IN_A_PIECE)
-      .map((network) => `-A ${chain} -s ${withPrefix(network)} -j ${action}\n`)
-      .join("");
+export function* printIptablesBatch(batch: IptablesBatch): Generator<Uint8Array> {
+  const { chain, table, hooks, remarks } = batch;
+  const networks = NetworkList.from(batch.networks);
+  const printer = new NetworkPrinter();
+  for (const remark of remarks) printer.text(encode(`# ${remark}\n`));
+  printer.text(encode(`*${table}\n:${chain} - [0:0]\n`));
+  const head = encode(`-A ${chain} -s `);
+  const tail = encode(` -j ${ACTIONS[batch.target][batch.family]}\n`);
+  for (let index = 0; index < networks.length; index++) {
+    if (printer.isFull) yield printer.take();
+    printer.text(head);
+    // Rules name the prefix length of a single address too, as `iptables-save` prints them.
+    printer.network(networks, index, true);
+    printer.text(tail);
   }
   // A jump behind the rules that accept would never be reached, so it goes before them.
-  yield batch.hooks.map((hook) => `-I ${hook} -j ${chain}\n`).join("");
-  yield "COMMIT\n";
+  for (const hook of hooks) printer.text(encode(`-I ${hook} -j ${chain}\n`));
+  printer.text(encode("COMMIT\n"));
+  yield printer.take();
 }
 
-/** Rules name the prefix length of a single address too, as `iptables-save` prints them. */
-function withPrefix(network: Network): string {
-  const text = formatNetwork(network);
-  return network.prefix === FULL_PREFIX[network.family] ? `${text}/${network.prefix}` : text;
+function encode(text: string): Uint8Array {
+  return encoder.encode(text);
 }
+
+const encoder = new TextEncoder();

@@ -4,7 +4,10 @@
  * @module
  */
 
-import { type Network, type Network4, type Network6, shorten } from "./network.ts";
+import type { Network } from "./network.ts";
+import { NetworkList } from "./network_list.ts";
+import type { NetworkRows } from "./network_rows.ts";
+import { sortedRows } from "./sorted_rows.ts";
 
 /**
  * Merges networks into the fewest that hold the same addresses.
@@ -16,86 +19,45 @@ import { type Network, type Network4, type Network6, shorten } from "./network.t
  * import { assertEquals } from "@std/assert";
  *
  * const networks = ["192.0.2.128/25", "192.0.2.0/25", "192.0.2.7", "192.0.2.7"].map(parseNetwork);
- * assertEquals(minimalNetworks(networks).map(formatNetwork), ["192.0.2.0/24"]);
+ * assertEquals([...minimalNetworks(networks)].map(formatNetwork), ["192.0.2.0/24"]);
  * ```
  *
  * @param networks Networks of both families in any order.
  * @returns Networks sorted by address, IPv4 first, none overlapping and no two that could be one.
  */
-export function minimalNetworks(networks: readonly Network[]): Network[] {
-  return [...minimal4(networks), ...minimal6(networks)];
+export function minimalNetworks(networks: Iterable<Network>): NetworkList {
+  const list = NetworkList.from(networks);
+  const minimal = new NetworkList();
+  for (const family of [list.four, list.six]) {
+    const { rows } = sortedRows(family);
+    merge(rows);
+    minimal.pushRows(rows);
+  }
+  return minimal;
 }
 
 /**
- * Merges the IPv4 networks.
+ * Merges networks of one family that are in order, in place.
  *
- * Sorted by address, the wider first, they go on a stack of disjoint networks that cannot be merged
- * yet. A new one is either inside the top (dropped), the other half of the top's parent (both become
- * the parent, again and again), or lies behind it. Each is pushed and popped once, so the merge is
- * linear after the sort. A network is one double, address and prefix length packed into 38 bits:
- * such an array sorts natively, several times faster than with a comparison function, and the stack
- * can be its beginning.
+ * The first rows are a stack of disjoint networks that cannot be merged yet; it is never higher than
+ * the rows seen so far. A new one is either inside the top (dropped), the other half of the top's
+ * parent (the top becomes the parent, again and again), or lies behind it. Each is pushed and popped
+ * once.
  */
-function minimal4(networks: readonly Network[]): Network4[] {
-  const keys = new Float64Array(networks.length);
-  let count = 0;
-  for (let at = 0; at < networks.length; at++) {
-    const network = networks[at];
-    if (network?.family === 4) keys[count++] = network.address * PACKED + network.prefix;
-  }
-  const stack = keys.subarray(0, count).sort();
+function merge(rows: NetworkRows): void {
+  const { prefixes } = rows;
   let height = 0;
-  // Before the first there is a top that holds nothing and is half of nothing.
-  let topAddress = -1;
-  let topPrefix = 33;
-  for (let at = 0; at < count; at++) {
-    const key = stack[at] ?? 0;
-    let address = Math.floor(key / PACKED);
-    let prefix = key - address * PACKED;
-    if (topPrefix <= prefix && mask4(address, topPrefix) === topAddress) continue;
-    // The top lies before the new one, so an equal parent makes the two its halves.
-    while (topPrefix === prefix && prefix > 0 && mask4(address, prefix - 1) === topAddress) {
-      address = topAddress;
-      prefix--;
-      height--;
-      const under = height > 0 ? stack[height - 1] ?? 0 : 33 - PACKED;
-      topAddress = Math.floor(under / PACKED);
-      topPrefix = under - topAddress * PACKED;
+  for (let row = 0; row < rows.length; row++) {
+    if (height > 0 && rows.covers(height - 1, row)) continue;
+    let top = height;
+    rows.copyRow(row, top);
+    let prefix = prefixes[top] ?? 0;
+    // The one below begins first: where both have the same parent, they are its halves.
+    while (top > 0 && prefix > 0 && prefixes[top - 1] === prefix) {
+      if (!rows.agree(top - 1, top, prefix - 1)) break;
+      prefixes[--top] = --prefix;
     }
-    stack[height++] = address * PACKED + prefix;
-    topAddress = address;
-    topPrefix = prefix;
+    height = top + 1;
   }
-  return Array.from(stack.subarray(0, height), (key) => {
-    const address = Math.floor(key / PACKED);
-    return { family: 4, address, prefix: key - address * PACKED };
-  });
-}
-
-/** Room for a prefix length below an address. */
-const PACKED = 64;
-
-function mask4(address: number, prefix: number): number {
-  return prefix === 0 ? 0 : (address & (-1 << (32 - prefix))) >>> 0;
-}
-
-/** Merges the IPv6 networks in the same way, with a comparison function: such lists are short. */
-function minimal6(networks: readonly Network[]): Network6[] {
-  const sorted = networks.filter((network) => network.family === 6).sort((a, b) =>
-    a.address < b.address ? -1 : a.address > b.address ? 1 : a.prefix - b.prefix
-  );
-  const stack: Network6[] = [];
-  for (let network of sorted) {
-    let top = stack.at(-1);
-    if (top && shorten(network, top.prefix).address === top.address) continue;
-    while (top && top.prefix === network.prefix && network.prefix > 0) {
-      const parent = shorten(network, network.prefix - 1);
-      if (parent.address !== top.address) break;
-      stack.pop();
-      network = parent;
-      top = stack.at(-1);
-    }
-    stack.push(network);
-  }
-  return stack;
+  rows.length = height;
 }

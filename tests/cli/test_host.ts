@@ -30,8 +30,8 @@ export class TestHost implements Host {
   };
 
   readonly stdout = {
-    write: (text: string) => {
-      this.stdoutText += text;
+    write: (text: string | Uint8Array) => {
+      this.stdoutText += typeof text === "string" ? text : new TextDecoder().decode(text);
       return Promise.resolve();
     },
     isTerminal: () => this.terminal,

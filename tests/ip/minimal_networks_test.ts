@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { minimalNetworks } from "../../lib/ip/minimal_networks.ts";
-import { formatNetwork, parseNetwork } from "../../lib/ip/network.ts";
+import { formatNetwork, type Network, parseNetwork } from "../../lib/ip/network.ts";
 import { random } from "../random.ts";
 import { addressesOf, randomNetworks } from "./random_networks.ts";
 
 function minimal(...texts: string[]): string[] {
-  return minimalNetworks(texts.map(parseNetwork)).map(formatNetwork);
+  return Array.from(minimalNetworks(texts.map(parseNetwork)), formatNetwork);
 }
 
 Deno.test("minimalNetworks() merges what touches and drops what is inside", () => {
@@ -26,7 +26,7 @@ Deno.test("minimalNetworks() holds the same addresses, disjoint and unmergeable"
   const next = random(2);
   for (let round = 0; round < 300; round++) {
     const networks = randomNetworks(next, Math.floor(next() * 40));
-    const result = minimalNetworks(networks);
+    const result = [...minimalNetworks(networks)];
     const addresses = addressesOf(result);
     assertEquals(addresses, addressesOf(networks));
     const sizes = result.map(({ family, prefix }) => 2 ** ((family === 4 ? 32 : 128) - prefix));
@@ -40,5 +40,23 @@ Deno.test("minimalNetworks() holds the same addresses, disjoint and unmergeable"
         BigInt(before.address) % (size * 2n) === 0n;
       assert(!areHalves, `${formatNetwork(before)} and ${formatNetwork(network)} could be one`);
     }
+  }
+});
+
+Deno.test("minimalNetworks() takes lists of any order and length", () => {
+  // Every address of some networks, and nothing else, in several orders.
+  const whole = ["10.0.0.0/16", "10.2.0.0/17", "2001:db8::/112"].map(parseNetwork);
+  const single = whole.flatMap(({ family, address, prefix }) =>
+    Array.from({ length: 2 ** ((family === 4 ? 32 : 128) - prefix) }, (_, at): Network => {
+      return family === 4
+        ? { family, address: address + at, prefix: 32 }
+        : { family, address: address + BigInt(at), prefix: 128 };
+    })
+  );
+  const next = random(4);
+  const shuffled = single.map((network) => ({ network, at: next() }))
+    .sort((a, b) => a.at - b.at).map(({ network }) => network);
+  for (const order of [single, single.toReversed(), shuffled, [...shuffled, ...single]]) {
+    assertEquals(Array.from(minimalNetworks(order), formatNetwork), whole.map(formatNetwork));
   }
 });
