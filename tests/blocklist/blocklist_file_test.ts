@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { readBlocklist } from "../../lib/blocklist/blocklist_file.ts";
-import { joinBytes } from "../../lib/log/join_bytes.ts";
+import { joinBytes } from "../join_bytes.ts";
 import { Folder } from "../folder.ts";
 
 const PART = 1 << 18;

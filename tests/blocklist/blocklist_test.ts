@@ -9,7 +9,7 @@ import {
 import type { Note } from "../../lib/blocklist/note.ts";
 import { formatNetwork, type Network, parseNetwork } from "../../lib/ip/network.ts";
 import { NetworkList } from "../../lib/ip/network_list.ts";
-import { joinBytes } from "../../lib/log/join_bytes.ts";
+import { joinBytes } from "../join_bytes.ts";
 import { random } from "../random.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
