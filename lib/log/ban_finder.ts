@@ -19,8 +19,6 @@ const PIECE = WINDOW - 2 * MARGIN - LONGEST_LINE;
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
-const BRACKET = 0x5d;
-const RESTORE = new TextEncoder().encode("] Restore ");
 /** As much of a log is looked at to tell whether it is fail2ban's, at a time. Bytes. */
 const SAMPLE = 64 * 1024;
 /** As much of the first line is kept, in bytes. */
@@ -41,7 +39,7 @@ export interface LinesSeen {
 }
 
 /**
- * Takes a line that holds `] Ban ` or `] Restore Ban `.
+ * Takes a line that holds `] Ban ` or `] Restore Ban `; of several the first one counts.
  *
  * @param bytes The text around it, not to be used after the call.
  * @param from Where the line begins.
@@ -119,25 +117,14 @@ export class BanFinder {
     const search = this.#search;
     if (!seen.familiar) this.#recognize(search.bytes.subarray(from, to));
     seen.lines += search.lines(from, to);
-    let start = from;
-    for (let mark = search.ban(from, to); mark >= 0; mark = search.ban(start, to)) {
-      start = search.lineStart(mark, start);
-      const end = search.lineEnd(mark);
-      // In the window a line may be longer than what may be carried between chunks.
-      if (end - start <= LONGEST_LINE) this.#line(start, mark, end);
-      start = end + 1;
-    }
-  }
-
-  /** Looks at a line with a ` Ban ` in it; of several the first one behind a jail counts. */
-  #line(start: number, first: number, end: number): void {
-    const { bytes } = this.#search;
-    for (let mark = first; mark >= 0; mark = this.#search.ban(mark + 1, end)) {
-      if (!followsJail(bytes, mark, start)) continue;
+    search.found[2] = 0;
+    for (let at = from, mark; (mark = search.candidate(at, to, LONGEST_LINE)) >= 0;) {
+      const [start = 0, end = 0] = [search.found[0], search.found[1]];
+      const { bytes } = search;
       this.#onCandidate(bytes, start, mark, bytes[end - 1] === RETURN ? end - 1 : end);
-      return;
+      at = end + 1;
     }
-    this.seen.mentions++;
+    seen.mentions += search.found[2] ?? 0;
   }
 
   #recognize(bytes: Uint8Array): void {
@@ -157,15 +144,4 @@ export class BanFinder {
       seen.familiar = looksLikeFail2ban(decoder.decode(sample));
     }
   }
-}
-
-/** Whether a `Ban ` stands behind `]` or `] Restore`, as it does in every line that is a ban. */
-function followsJail(bytes: Uint8Array, mark: number, start: number): boolean {
-  if (bytes[mark - 2] === BRACKET) return mark - 2 >= start;
-  const from = mark - RESTORE.length;
-  if (bytes[from] !== BRACKET || from < start) return false;
-  for (let at = 1; at < RESTORE.length; at++) {
-    if (bytes[from + at] !== RESTORE[at]) return false;
-  }
-  return true;
 }

@@ -3,7 +3,8 @@
 ;; byte_search.ts says what the functions mean and does the same in TypeScript where a processor
 ;; lacks the instructions. `make wasm` turns this file into byte_search_wasm.ts.
 (module
-  ;; A window of 384 KiB; see ban_finder.ts for what goes where.
+  ;; A window of 384 KiB. Its first three words are what `candidate` has found: where the line begins
+  ;; and ends, and how many lines only mentioned a ban.
   (memory (export "memory") 6 6)
 
   ;; Counts the line ends from `at` to `end`.
@@ -54,7 +55,7 @@
     (local.get $count))
 
   ;; Finds the first `B` of ` Ban ` from `at` to `end`, or -1.
-  (func (export "ban") (param $at i32) (param $end i32) (result i32)
+  (func $ban (param $at i32) (param $end i32) (result i32)
     (local $found i32)
     (local $place i32)
     (block $none
@@ -87,7 +88,7 @@
     (i32.const -1))
 
   ;; Finds where the line around `place` begins, not before `from`.
-  (func (export "lineStart") (param $place i32) (param $from i32) (result i32)
+  (func $lineStart (param $place i32) (param $from i32) (result i32)
     (local $found i32)
     (block $none
       (loop $rounds
@@ -111,7 +112,7 @@
     (local.get $from))
 
   ;; Finds the first line end from `at` on; there must be one.
-  (func (export "lineEnd") (param $at i32) (result i32)
+  (func $lineEnd (param $at i32) (result i32)
     (local $found i32)
     (loop $rounds
       (local.set $found
@@ -121,4 +122,43 @@
         (then (return (i32.add (local.get $at) (i32.ctz (local.get $found))))))
       (local.set $at (i32.add (local.get $at) (i32.const 16)))
       (br $rounds))
-    (unreachable)))
+    (unreachable))
+
+  ;; Whether `mark`, in a line that begins at `start`, stands behind `] ` or `] Restore `.
+  (func $followsJail (param $mark i32) (param $start i32) (result i32)
+    (local $from i32)
+    (if
+      (i32.eq (i32.load16_u (i32.sub (local.get $mark) (i32.const 2))) (i32.const 0x205d)) ;; "] "
+      (then (return (i32.le_u (local.get $start) (i32.sub (local.get $mark) (i32.const 2))))))
+    (local.set $from (i32.sub (local.get $mark) (i32.const 10)))
+    (if (i32.lt_u (local.get $from) (local.get $start)) (then (return (i32.const 0))))
+    (i32.and
+      (i64.eq (i64.load (local.get $from)) (i64.const 0x726f74736552205d)) ;; "] Restor"
+      (i32.eq (i32.load16_u offset=8 (local.get $from)) (i32.const 0x2065)))) ;; "e "
+
+  (func (export "candidate")
+    (param $from i32) (param $to i32) (param $longest i32) (result i32)
+    (local $mark i32)
+    (local $start i32)
+    (local $end i32)
+    (block $none
+      (loop $lines
+        (local.set $mark (call $ban (local.get $from) (local.get $to)))
+        (br_if $none (i32.lt_s (local.get $mark) (i32.const 0)))
+        (local.set $start (call $lineStart (local.get $mark) (local.get $from)))
+        (local.set $end (call $lineEnd (local.get $mark)))
+        (local.set $from (i32.add (local.get $end) (i32.const 1)))
+        (br_if $lines
+          (i32.gt_u (i32.sub (local.get $end) (local.get $start)) (local.get $longest)))
+        (loop $marks
+          (if (call $followsJail (local.get $mark) (local.get $start))
+            (then
+              (i32.store (i32.const 0) (local.get $start))
+              (i32.store (i32.const 4) (local.get $end))
+              (return (local.get $mark))))
+          (local.set $mark
+            (call $ban (i32.add (local.get $mark) (i32.const 1)) (local.get $end)))
+          (br_if $marks (i32.ge_s (local.get $mark) (i32.const 0))))
+        (i32.store (i32.const 8) (i32.add (i32.load (i32.const 8)) (i32.const 1)))
+        (br $lines)))
+    (i32.const -1)))
