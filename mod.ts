@@ -9,7 +9,6 @@
  * ```ts
  * import {
  *   BanFinder,
- *   BanReader,
  *   minimalNetworks,
  *   printIptablesBatch,
  *   Tally,
@@ -31,10 +30,10 @@
  *   countRestored: false,
  *   ipv6Prefix: 64,
  * });
- * const reader = new BanReader(UTC, Date.UTC(2026, 11, 1) / 1000);
- * const finder = new BanFinder((...line) => {
- *   const ban = reader.read(...line);
- *   if (ban) tally.add(ban);
+ * const finder = new BanFinder({
+ *   zone: UTC,
+ *   notAfter: Date.UTC(2026, 11, 1) / 1000,
+ *   onBan: (ban) => tally.add(ban),
  * });
  * finder.push(new TextEncoder().encode(log));
  * finder.finish();
@@ -69,7 +68,6 @@ export * from "./lib/ip/first_equals.ts";
 export * from "./lib/log/time_zone.ts";
 export * from "./lib/log/ban.ts";
 export * from "./lib/log/ban_line.ts";
-export * from "./lib/log/ban_reader.ts";
 export * from "./lib/log/ban_finder.ts";
 export * from "./lib/log/read_log.ts";
 export * from "./lib/log/find_logs.ts";

@@ -1,15 +1,18 @@
 /**
- * Finds the ban lines in the bytes of a log that comes in chunks of any size.
+ * Finds the bans in the bytes of a log that comes in chunks of any size.
  *
- * Most lines are no ban, so none of them is made a string: the bytes are searched for a `Ban ` and
- * only the place of the line around it is handed out. Memory is bounded by the longest line that
- * can be a ban, not by the longest line there is.
+ * Most lines are no ban, so none of them is made a string: the bytes are searched for a `Ban `, and
+ * only the line around it is looked at. Memory is bounded by the longest line that can be a ban, not
+ * by the longest line there is.
  *
  * @module
  */
 
+import type { Ban } from "./ban.ts";
 import { looksLikeFail2ban } from "./ban_line.ts";
-import { type ByteSearch, byteSearch, MARGIN, WINDOW } from "./byte_search.ts";
+import { BanReader } from "./ban_reader.ts";
+import { type ByteSearch, byteSearch, FOUND, MARGIN, WINDOW } from "./byte_search.ts";
+import type { TimeZone } from "./time_zone.ts";
 
 /** A line longer than this is no ban: jail and ID of a real one are far shorter. Bytes. */
 export const LONGEST_LINE = 64 * 1024;
@@ -24,13 +27,15 @@ const SAMPLE = 64 * 1024;
 /** As much of the first line is kept, in bytes. */
 const BEGINNING = 120;
 
-/** What was seen in a log besides its bans. */
+/** What was seen in a log. */
 export interface LinesSeen {
   /** Lines, a last one without an end included. */
   lines: number;
   /** Bytes of text. */
   bytes: number;
-  /** Lines with a `Ban ` in them in a place where no ban has it. */
+  /** Lines in which fail2ban says that it banned, restored bans not among them. */
+  bans: number;
+  /** Lines with the word in them that are no ban: other messages, text of attackers. */
   mentions: number;
   /** Whether some line looked like fail2ban's. */
   familiar: boolean;
@@ -38,37 +43,62 @@ export interface LinesSeen {
   firstLine: string;
 }
 
-/**
- * Takes a line that holds `] Ban ` or `] Restore Ban `; of several the first one counts.
- *
- * @param bytes The text around it, not to be used after the call.
- * @param from Where the line begins.
- * @param mark Where the `B` is.
- * @param to Where the line ends, without its line end.
- */
-export type OnCandidate = (bytes: Uint8Array, from: number, mark: number, to: number) => void;
+/** How a log is read. */
+export interface BanFinderOptions {
+  /** The zone of times that name none. */
+  readonly zone: TimeZone;
+  /**
+   * When the log was written last, in seconds since 1970: it gives yearless times their year, and
+   * lines without a time theirs. {@linkcode BanFinder.push} may move it.
+   */
+  readonly notAfter: number;
+  /** Called with each ban, in the order of the log. */
+  onBan(ban: Ban): void;
+  /**
+   * What searches the text; the fastest there is unless told otherwise.
+   *
+   * @ignore
+   */
+  readonly search?: ByteSearch | undefined;
+}
 
 /** Windows that are not in use: making one takes longer than reading a short log. */
 const spare: ByteSearch[] = [];
 
-/** Takes the chunks of one log and hands out its lines that may be bans. */
+/** Takes the chunks of one log and hands out the bans in them. */
 export class BanFinder {
   /** What was seen so far; the line that is still open is not counted. */
-  readonly seen: LinesSeen = { lines: 0, bytes: 0, mentions: 0, familiar: false, firstLine: "" };
-  readonly #onCandidate: OnCandidate;
-  readonly #search: ByteSearch = spare.pop() ?? byteSearch();
+  readonly seen: LinesSeen = {
+    lines: 0,
+    bytes: 0,
+    bans: 0,
+    mentions: 0,
+    familiar: false,
+    firstLine: "",
+  };
+  readonly #onBan: (ban: Ban) => void;
+  readonly #search: ByteSearch;
+  readonly #reader: BanReader;
   /** The length of the open line, which stands at the beginning of the window. */
   #open = 0;
   /** Whether the open line is too long already, its beginning thrown away. */
   #overlong = false;
 
   /** Makes a finder for one log. */
-  constructor(onCandidate: OnCandidate) {
-    this.#onCandidate = onCandidate;
+  constructor({ zone, notAfter, onBan, search }: BanFinderOptions) {
+    this.#onBan = onBan;
+    this.#search = search ?? spare.pop() ?? byteSearch();
+    this.#reader = new BanReader(this.#search, zone, notAfter);
   }
 
-  /** Takes the next chunk; its buffer may be used again afterwards. */
-  push(chunk: Uint8Array): void {
+  /**
+   * Takes the next chunk.
+   *
+   * @param chunk The text; its buffer may be used again afterwards.
+   * @param notAfter When the log was written last, should that have changed.
+   */
+  push(chunk: Uint8Array, notAfter: number = this.#reader.notAfter): void {
+    this.#reader.notAfter = notAfter;
     this.seen.bytes += chunk.length;
     for (let at = 0; at < chunk.length; at += PIECE) this.#take(chunk.subarray(at, at + PIECE));
   }
@@ -117,14 +147,19 @@ export class BanFinder {
     const search = this.#search;
     if (!seen.familiar) this.#recognize(search.bytes.subarray(from, to));
     seen.lines += search.lines(from, to);
-    search.found[2] = 0;
+    const { found } = search;
+    found[FOUND.mentions] = 0;
     for (let at = from, mark; (mark = search.candidate(at, to, LONGEST_LINE)) >= 0;) {
-      const [start = 0, end = 0] = [search.found[0], search.found[1]];
-      const { bytes } = search;
-      this.#onCandidate(bytes, start, mark, bytes[end - 1] === RETURN ? end - 1 : end);
-      at = end + 1;
+      at = (found[FOUND.end] ?? 0) + 1;
+      const ban = this.#reader.read(mark);
+      if (!ban) {
+        seen.mentions++;
+        continue;
+      }
+      if (!ban.restored) seen.bans++;
+      this.#onBan(ban);
     }
-    seen.mentions += search.found[2] ?? 0;
+    seen.mentions += found[FOUND.mentions] ?? 0;
   }
 
   #recognize(bytes: Uint8Array): void {

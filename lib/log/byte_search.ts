@@ -2,22 +2,21 @@
  * Searches text for line ends and ban lines, sixteen bytes at a time.
  *
  * JavaScript looks at one byte after the other. The vector instructions of WebAssembly are five times
- * faster, so the loops that see every byte of a log are written in it (`byte_search.wat`). Where a
- * processor lacks the instructions, as some virtual ones do, the same is done here.
+ * faster, and need no time to get warm, so the loops that see every byte of a log are written in it
+ * (`byte_search.wat`). Where a processor lacks the instructions, as some virtual ones do, the same is
+ * done here, but for reading lines by a layout.
  *
  * @module
  */
 
+import type { LineLayout } from "./line_layout.ts";
 import { BYTE_SEARCH_WASM } from "./byte_search_wasm.ts";
 
 /** A window of text and what searches it. */
 export interface ByteSearch {
   /** The window, {@linkcode WINDOW} bytes. */
   readonly bytes: Uint8Array;
-  /**
-   * What was found last: where its line begins and ends, the line end not included; and how many lines
-   * were seen in all that have a ` Ban ` only where none can stand.
-   */
+  /** What was found last, at the places of {@linkcode FOUND}. */
   readonly found: Uint32Array;
   /** Counts the line ends from one place of the window to another. */
   lines(from: number, to: number): number;
@@ -30,7 +29,40 @@ export interface ByteSearch {
    * @returns The place of the `B`, or -1; the rest is in `found`.
    */
   candidate(from: number, to: number, longest: number): number;
+  /** Takes a layout by which candidates can be read, in one of {@linkcode LAYOUTS} slots. */
+  setLayout(slot: number, layout: LineLayout): void;
+  /** Takes the name of a jail, which gets the next number from 0; whether there was room for it. */
+  addJail(name: Uint8Array): boolean;
+  /** Forgets layouts and jails. */
+  forget(): void;
 }
+
+/** The places in what was found. */
+export const FOUND = {
+  /** Where the line begins. */
+  start: 0,
+  /** Where it ends, its line end not included. */
+  end: 1,
+  /** How many lines were seen in all that have a ` Ban ` only where none can stand. */
+  mentions: 2,
+  /** The number of the layout by which the line was read, plus one; 0 if it was not. */
+  layout: 3,
+  /** The number of its jail. */
+  jail: 4,
+  /** 1 if the ban was restored. */
+  restored: 5,
+  /** 1 if the ID is an IPv4 address. */
+  isIpv4: 6,
+  /** That address. */
+  address: 7,
+  /** The date, as in 20261122, where the layout has a time without a zone. */
+  date: 8,
+  /** And the second of the day. */
+  second: 9,
+} as const;
+
+/** Layouts held at a time: hosts or servers that log to one file take turns. */
+export const LAYOUTS = 4;
 
 /** The size of a window in bytes, as `byte_search.wat` has it. */
 export const WINDOW: number = 6 * 64 * 1024;
@@ -38,7 +70,11 @@ export const WINDOW: number = 6 * 64 * 1024;
  * What is searched must keep away from both ends of the window by this many bytes: the search looks
  * at whole vectors and at their neighbours, and says at the beginning what it found.
  */
-export const MARGIN = 32;
+export const MARGIN = 64;
+
+// Where things stand behind the window, as `byte_search.wat` has it.
+const LAYOUT = { at: 0x60000, size: 1056, time: 4, least: 16, more: 528, longest: 496 } as const;
+const JAIL = { at: 0x62000, size: 64, most: 256 } as const;
 
 const NEWLINE = 0x0a;
 const SPACE = 0x20;
@@ -58,17 +94,50 @@ export function byteSearch(): ByteSearch {
       & { memory: WebAssembly.Memory }
       & Pick<ByteSearch, "lines" | "candidate">;
     const { buffer } = memory;
-    return { bytes: new Uint8Array(buffer), found: new Uint32Array(buffer, 0, 3), ...search };
+    return {
+      bytes: new Uint8Array(buffer, 0, WINDOW),
+      found: new Uint32Array(buffer, 0, Object.keys(FOUND).length),
+      ...search,
+      ...memoryOf(new Uint8Array(buffer), new DataView(buffer)),
+    };
   } catch {
     // No vector instructions, or no address space for the guard pages around such a memory.
     return plainByteSearch();
   }
 }
 
+/** What is told to the compiled search. */
+function memoryOf(bytes: Uint8Array, view: DataView) {
+  let jails = 0;
+  return {
+    setLayout(slot: number, { least, more, time, isLocal }: LineLayout) {
+      const at = LAYOUT.at + slot * LAYOUT.size;
+      bytes.set(least.subarray(0, LAYOUT.longest), at + LAYOUT.least);
+      bytes.set(more.subarray(0, LAYOUT.longest), at + LAYOUT.more);
+      view.setInt32(at + LAYOUT.time, time && isLocal ? time[0] : -1, true);
+      view.setUint32(at, least.length > LAYOUT.longest ? 0 : least.length, true);
+    },
+    addJail(name: Uint8Array) {
+      if (jails === JAIL.most || name.length >= JAIL.size) return false;
+      const at = JAIL.at + jails++ * JAIL.size;
+      bytes[at] = name.length;
+      bytes.set(name, at + 1);
+      return true;
+    },
+    forget() {
+      for (let slot = 0; slot < LAYOUTS; slot++) {
+        view.setUint32(LAYOUT.at + slot * LAYOUT.size, 0, true);
+      }
+      bytes.fill(0, JAIL.at, JAIL.at + jails * JAIL.size);
+      jails = 0;
+    },
+  };
+}
+
 /** Makes a window that is searched byte by byte. */
 export function plainByteSearch(): ByteSearch {
   const bytes = new Uint8Array(WINDOW);
-  const found = new Uint32Array(3);
+  const found = new Uint32Array(Object.keys(FOUND).length);
   return {
     bytes,
     found,
@@ -91,10 +160,13 @@ export function plainByteSearch(): ByteSearch {
           found.set([start, end]);
           return mark;
         }
-        found[2]!++;
+        found[FOUND.mentions]!++;
       }
       return -1;
     },
+    setLayout() {},
+    addJail: () => false,
+    forget() {},
   };
 }
 

@@ -3,9 +3,22 @@
 ;; byte_search.ts says what the functions mean and does the same in TypeScript where a processor
 ;; lacks the instructions. `make wasm` turns this file into byte_search_wasm.ts.
 (module
-  ;; A window of 384 KiB. Its first three words are what `candidate` has found: where the line begins
-  ;; and ends, and how many lines only mentioned a ban.
-  (memory (export "memory") 6 6)
+  ;; A window of 384 KiB, and behind it what was learned of the log.
+  ;;
+  ;; The first words of the window are what `candidate` has found:
+  ;;    0  where the line begins       16  the number of the jail
+  ;;    4  where it ends               20  whether the ban was restored
+  ;;    8  lines that only mention     24  whether the ID is an IPv4 address
+  ;;   12  the number of the layout    28  that address
+  ;;       plus one, or 0: not read    32  the date, as in 20261122; 36  the second of the day
+  (memory (export "memory") 7 7)
+  ;; Four layouts of 1,056 bytes: the length of the text before the jail, where in it a time without
+  ;; a zone is, or -1; from 16 on, for each place the least byte that may stand there, and from 528 on
+  ;; how many more may. A length of 0 means none.
+  (global $layouts i32 (i32.const 0x60000))
+  ;; The names of jails, 64 bytes each, the length first. A length of 0 means that no more follow.
+  (global $jails i32 (i32.const 0x62000))
+  (global $address (mut i32) (i32.const 0))
 
   ;; Counts the line ends from `at` to `end`.
   (func (export "lines") (param $at i32) (param $end i32) (result i32)
@@ -58,9 +71,25 @@
   (func $ban (param $at i32) (param $end i32) (result i32)
     (local $found i32)
     (local $place i32)
+    (local $b v128)
+    (local.set $b (i8x16.splat (i32.const 0x42)))
     (block $none
       (loop $rounds
         (br_if $none (i32.ge_u (local.get $at) (local.get $end)))
+        ;; There are few of them: past four vectors without a `B` in one step.
+        (if
+          (i32.eqz
+            (v128.any_true
+              (v128.or
+                (v128.or
+                  (i8x16.eq (v128.load (local.get $at)) (local.get $b))
+                  (i8x16.eq (v128.load offset=16 (local.get $at)) (local.get $b)))
+                (v128.or
+                  (i8x16.eq (v128.load offset=32 (local.get $at)) (local.get $b))
+                  (i8x16.eq (v128.load offset=48 (local.get $at)) (local.get $b))))))
+          (then
+            (local.set $at (i32.add (local.get $at) (i32.const 64)))
+            (br $rounds)))
         ;; A bit for each byte that is a `B` with an `a` behind it.
         (local.set $found
           (i8x16.bitmask
@@ -136,6 +165,183 @@
       (i64.eq (i64.load (local.get $from)) (i64.const 0x726f74736552205d)) ;; "] Restor"
       (i32.eq (i32.load16_u offset=8 (local.get $from)) (i32.const 0x2065)))) ;; "e "
 
+  ;; Whether the bytes at `at` are such as the layout at `layout` wants, as many as it has.
+  (func $fits (param $at i32) (param $layout i32) (result i32)
+    (local $left i32)
+    (local $within v128)
+    (local.set $left (i32.load (local.get $layout)))
+    (loop $rounds
+      ;; Counted from the least byte there may be, each must not be above those that may be more.
+      (local.set $within
+        (i8x16.le_u
+          (i8x16.sub (v128.load (local.get $at)) (v128.load offset=16 (local.get $layout)))
+          (v128.load offset=528 (local.get $layout))))
+      (if (i32.le_u (local.get $left) (i32.const 16))
+        (then
+          ;; Bits above the last byte make no difference.
+          (return
+            (i32.eqz
+              (i32.shl
+                (i32.xor (i8x16.bitmask (local.get $within)) (i32.const 0xffff))
+                (i32.sub (i32.const 32) (local.get $left)))))))
+      (if (i32.eqz (i8x16.all_true (local.get $within))) (then (return (i32.const 0))))
+      (local.set $at (i32.add (local.get $at) (i32.const 16)))
+      (local.set $layout (i32.add (local.get $layout) (i32.const 16)))
+      (local.set $left (i32.sub (local.get $left) (i32.const 16)))
+      (br $rounds))
+    (unreachable))
+
+  ;; The number of the jail whose name goes from `from` to `to`, or -1.
+  (func $jail (param $from i32) (param $to i32) (result i32)
+    (local $entry i32)
+    (local $length i32)
+    (local $at i32)
+    (local.set $entry (global.get $jails))
+    (local.set $length (i32.sub (local.get $to) (local.get $from)))
+    (block $unknown
+      (loop $entries
+        (br_if $unknown (i32.eqz (i32.load8_u (local.get $entry))))
+        (block $other
+          (br_if $other (i32.ne (i32.load8_u (local.get $entry)) (local.get $length)))
+          (local.set $at (i32.const 0))
+          (loop $bytes
+            (br_if $other
+              (i32.ne
+                (i32.load8_u offset=1 (i32.add (local.get $entry) (local.get $at)))
+                (i32.load8_u (i32.add (local.get $from) (local.get $at)))))
+            (local.set $at (i32.add (local.get $at) (i32.const 1)))
+            (br_if $bytes (i32.lt_u (local.get $at) (local.get $length))))
+          (return
+            (i32.shr_u (i32.sub (local.get $entry) (global.get $jails)) (i32.const 6))))
+        (local.set $entry (i32.add (local.get $entry) (i32.const 64)))
+        (br $entries)))
+    (i32.const -1))
+
+  ;; Whether a dotted quad goes from `at` to `end`; it is then in $address. As readIpv4() has it.
+  (func $ipv4 (param $at i32) (param $end i32) (result i32)
+    (local $address i32)
+    (local $octet i32)
+    (local $octets i32)
+    (local $byte i32)
+    (local.set $octet (i32.const -1))
+    (block $none
+      (block $ended
+        (loop $bytes
+          (br_if $ended (i32.ge_u (local.get $at) (local.get $end)))
+          (local.set $byte (i32.load8_u (local.get $at)))
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (if (i32.eq (local.get $byte) (i32.const 0x2e))
+            (then
+              (br_if $none (i32.lt_s (local.get $octet) (i32.const 0)))
+              (br_if $none (i32.eq (local.get $octets) (i32.const 3)))
+              (local.set $address
+                (i32.or (i32.shl (local.get $address) (i32.const 8)) (local.get $octet)))
+              (local.set $octets (i32.add (local.get $octets) (i32.const 1)))
+              (local.set $octet (i32.const -1))
+              (br $bytes)))
+          (local.set $byte (i32.sub (local.get $byte) (i32.const 0x30)))
+          (br_if $none (i32.gt_u (local.get $byte) (i32.const 9)))
+          ;; No number begins with 0 and goes on.
+          (br_if $none (i32.eqz (local.get $octet)))
+          (local.set $octet
+            (if (result i32) (i32.lt_s (local.get $octet) (i32.const 0))
+              (then (local.get $byte))
+              (else
+                (i32.add (i32.mul (local.get $octet) (i32.const 10)) (local.get $byte)))))
+          (br_if $none (i32.gt_s (local.get $octet) (i32.const 255)))
+          (br $bytes)))
+      (br_if $none (i32.ne (local.get $octets) (i32.const 3)))
+      (br_if $none (i32.lt_s (local.get $octet) (i32.const 0)))
+      (global.set $address
+        (i32.or (i32.shl (local.get $address) (i32.const 8)) (local.get $octet)))
+      (return (i32.const 1)))
+    (i32.const 0))
+
+  ;; The number that two digits at `at` are.
+  (func $two (param $at i32) (result i32)
+    (i32.sub
+      (i32.add
+        (i32.mul (i32.load8_u (local.get $at)) (i32.const 10))
+        (i32.load8_u offset=1 (local.get $at)))
+      (i32.const 528)))
+
+  ;; Tells date and second of a time without a zone, whose digits are known to be some.
+  (func $time (param $at i32)
+    (i32.store
+      (i32.const 32)
+      (i32.add
+        (i32.mul
+          (i32.add
+            (i32.mul (call $two (local.get $at)) (i32.const 100))
+            (call $two (i32.add (local.get $at) (i32.const 2))))
+          (i32.const 10000))
+        (i32.add
+          (i32.mul (call $two (i32.add (local.get $at) (i32.const 5))) (i32.const 100))
+          (call $two (i32.add (local.get $at) (i32.const 8))))))
+    (i32.store
+      (i32.const 36)
+      (i32.add
+        (i32.mul (call $two (i32.add (local.get $at) (i32.const 11))) (i32.const 3600))
+        (i32.add
+          (i32.mul (call $two (i32.add (local.get $at) (i32.const 14))) (i32.const 60))
+          (call $two (i32.add (local.get $at) (i32.const 17)))))
+      )
+    ;; An hour of 24, a minute of 60 or a second of 61 is none.
+    (if
+      (i32.or
+        (i32.or
+          (i32.gt_u (call $two (i32.add (local.get $at) (i32.const 11))) (i32.const 23))
+          (i32.gt_u (call $two (i32.add (local.get $at) (i32.const 14))) (i32.const 59)))
+        (i32.gt_u (call $two (i32.add (local.get $at) (i32.const 17))) (i32.const 60)))
+      (then (i32.store (i32.const 12) (i32.const 0)))))
+
+  ;; Reads the ban line from `start` to `end`, if it has a known layout and a known jail.
+  (func $read (param $start i32) (param $mark i32) (param $end i32)
+    (local $slot i32)
+    (local $layout i32)
+    (local $open i32)
+    (local $close i32)
+    (local $jail i32)
+    (local $restored i32)
+    (i32.store (i32.const 12) (i32.const 0))
+    (local.set $restored
+      (i32.ne
+        (i32.load8_u (i32.sub (local.get $mark) (i32.const 2)))
+        (i32.const 0x5d))) ;; "]"
+    (local.set $close
+      (i32.sub
+        (local.get $mark)
+        (select (i32.const 10) (i32.const 2) (local.get $restored))))
+    (if (i32.eq (i32.load8_u (i32.sub (local.get $end) (i32.const 1))) (i32.const 0x0d))
+      (then (local.set $end (i32.sub (local.get $end) (i32.const 1)))))
+    (local.set $mark (i32.add (local.get $mark) (i32.const 4)))
+    ;; An ID has a character at least.
+    (if (i32.ge_u (local.get $mark) (local.get $end)) (then (return)))
+    (loop $slots
+      (local.set $layout
+        (i32.add (global.get $layouts) (i32.mul (local.get $slot) (i32.const 1056))))
+      (block $other
+        (br_if $other (i32.eqz (i32.load (local.get $layout))))
+        (local.set $open (i32.add (local.get $start) (i32.load (local.get $layout))))
+        (br_if $other (i32.ge_u (local.get $open) (local.get $close)))
+        (br_if $other (i32.ne (i32.load8_u (local.get $open)) (i32.const 0x5b))) ;; "["
+        (local.set $jail
+          (call $jail (i32.add (local.get $open) (i32.const 1)) (local.get $close)))
+        (br_if $other (i32.lt_s (local.get $jail) (i32.const 0)))
+        (br_if $other (i32.eqz (call $fits (local.get $start) (local.get $layout))))
+        (i32.store (i32.const 12) (i32.add (local.get $slot) (i32.const 1)))
+        (i32.store (i32.const 16) (local.get $jail))
+        (i32.store (i32.const 20) (local.get $restored))
+        (i32.store (i32.const 24) (call $ipv4 (local.get $mark) (local.get $end)))
+        (i32.store (i32.const 28) (global.get $address))
+        (if (i32.ge_s (i32.load offset=4 (local.get $layout)) (i32.const 0))
+          (then
+            (call $time
+              (i32.add (local.get $start) (i32.load offset=4 (local.get $layout))))))
+        (return))
+      (local.set $slot (i32.add (local.get $slot) (i32.const 1)))
+      (br_if $slots (i32.lt_u (local.get $slot) (i32.const 4)))))
+
   (func (export "candidate")
     (param $from i32) (param $to i32) (param $longest i32) (result i32)
     (local $mark i32)
@@ -155,6 +361,7 @@
             (then
               (i32.store (i32.const 0) (local.get $start))
               (i32.store (i32.const 4) (local.get $end))
+              (call $read (local.get $start) (local.get $mark) (local.get $end))
               (return (local.get $mark))))
           (local.set $mark
             (call $ban (i32.add (local.get $mark) (i32.const 1)) (local.get $end)))

@@ -6,15 +6,12 @@
 
 import type { Ban } from "./ban.ts";
 import { BanFinder, type LinesSeen } from "./ban_finder.ts";
-import { BanReader } from "./ban_reader.ts";
 import { LogReadError, type LogSource, readLog, readPlainLog } from "./read_log.ts";
 import { systemReason } from "./system_reason.ts";
 import type { TimeZone } from "./time_zone.ts";
 
 /** What was read of a log. */
 export interface LogReading extends Readonly<LinesSeen> {
-  /** Lines in which fail2ban says that it banned, restored bans not among them. */
-  readonly bans: number;
   /** Why the log could not be read to its end; `undefined` when it was. */
   readonly error?: string | undefined;
   /** What to do about it. */
@@ -49,23 +46,13 @@ export function unread(error: string, hint?: string): LogReading {
  * @returns What was read.
  */
 export async function scanLog(source: LogSource, scan: LogScan): Promise<LogReading> {
-  const counts = { bans: 0, others: 0 };
-  const reader = new BanReader(scan.zone, scan.notAfter());
-  const finder = new BanFinder((bytes, from, mark, to) => {
-    const ban = reader.read(bytes, from, mark, to);
-    if (!ban) {
-      counts.others++;
-      return;
-    }
-    if (!ban.restored) counts.bans++;
-    scan.onBan(ban);
-  });
+  const { zone, onBan } = scan;
+  const finder = new BanFinder({ zone, notAfter: scan.notAfter(), onBan });
   const failure: { error?: string; hint?: string | undefined } = {};
   try {
     for await (const text of scan.isPart ? readPlainLog(source) : readLog(source)) {
       // A log that is being written to has later lines than it had when it was opened.
-      reader.notAfter = scan.notAfter();
-      finder.push(text);
+      finder.push(text, scan.notAfter());
     }
   } catch (error) {
     const reason = error instanceof LogReadError ? error.message : systemReason(error);
@@ -74,8 +61,7 @@ export async function scanLog(source: LogSource, scan: LogScan): Promise<LogRead
     if (error instanceof LogReadError) failure.hint = error.hint;
   }
   finder.finish(failure.error !== undefined);
-  const mentions = finder.seen.mentions + counts.others;
-  return { ...finder.seen, bans: counts.bans, mentions, ...failure };
+  return { ...finder.seen, ...failure };
 }
 
 /**

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import {
   type ByteSearch,
   byteSearch,
+  FOUND,
   MARGIN,
   plainByteSearch,
   WINDOW,
@@ -63,11 +64,11 @@ function candidates(search: ByteSearch, from: number, to: number, longest: numbe
   const marks: (number | undefined)[][] = [];
   search.found.fill(0);
   for (let at = from, mark; (mark = search.candidate(at, to, longest)) >= 0;) {
-    const [start, end = 0] = search.found;
+    const [start, end = 0] = [search.found[FOUND.start], search.found[FOUND.end]];
     marks.push([start, mark, end]);
     at = end + 1;
   }
-  return { marks, mentions: search.found[2] };
+  return { marks, mentions: search.found[FOUND.mentions] };
 }
 
 Deno.test("both searches count a whole window of line ends", () => {
