@@ -90,8 +90,8 @@ Measures permaban (PERMABAN, or dist/permaban) beside other tools.
   --small      small inputs and ${SMALL.runs} rounds: only to see that all of it works
   --huge       also a log of ${
   FULL.distinct.toLocaleString("en-US")
-} distinct addresses, some 200 MB in the cache
-               and minutes to make; --small has a small one of the kind
+} distinct addresses, which takes
+               a minute to make and 150 MB in the cache; with --small there is a small one
   --only WORD  only what has the word in its title: count, distinct, batch, list, take, start
   --cache DIR  where inputs are kept (.tools/bench-cache)
 `;
@@ -148,7 +148,7 @@ async function measureAll(bench: Bench): Promise<number> {
     measured++;
     problems += result.problems.length;
   }
-  if (measured === 0) console.error(`Nothing to measure has "${bench.only}" in its title`);
+  if (measured === 0) console.error("Nothing was measured: see --only and --huge in --help");
   return measured > 0 && problems === 0 ? 0 : 1;
 }
 
