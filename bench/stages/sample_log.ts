@@ -1,4 +1,3 @@
-import { BanFinder } from "../../lib/log/ban_finder.ts";
 import { LOG_DEFAULTS, makeStory, planLogs } from "../generate_logs.ts";
 import { TruthRecorder } from "../truth_recorder.ts";
 import { logBlocks } from "../write_log.ts";
@@ -6,7 +5,7 @@ import { logBlocks } from "../write_log.ts";
 /** When the newest line of every sample was written, in seconds since 1970. */
 export const NEWEST = LOG_DEFAULTS.end / 1000;
 
-/** The ban lines of a log, as a `BanFinder` hands them out. */
+/** The lines of a log that may be bans. */
 export interface BanLines {
   /** The lines with their ends, and nothing else. */
   readonly bytes: Uint8Array;
@@ -30,22 +29,26 @@ export function sampleLog(style = "1.x", lines = 20_000): Uint8Array<ArrayBuffer
 }
 
 /**
- * Finds the ban lines of a log.
+ * Finds the lines of a log that may be bans, without the code that is measured.
  *
  * @param log The text.
  * @returns The lines, apart from all others.
  */
 export function banLines(log: Uint8Array): BanLines {
+  // A character for each byte, so that places in the one are places in the other.
+  const text = new TextDecoder("latin1").decode(log);
   const lines: Uint8Array[] = [];
   const places: [number, number, number][] = [];
-  let at = 0;
-  const finder = new BanFinder((bytes, from, mark, to) => {
-    lines.push(bytes.slice(from, to + 1));
-    places.push([at, at + mark - from, at + to - from]);
-    at += to + 1 - from;
-  });
-  finder.push(log);
-  finder.finish();
+  const marks = /\] (?:Restore )?(?=Ban )/g;
+  let length = 0;
+  while (marks.test(text)) {
+    const start = text.lastIndexOf("\n", marks.lastIndex) + 1;
+    const end = text.indexOf("\n", marks.lastIndex);
+    lines.push(log.subarray(start, end + 1));
+    places.push([length, length + marks.lastIndex - start, length + end - start]);
+    length += end + 1 - start;
+    marks.lastIndex = end;
+  }
   return { bytes: joined(lines), places };
 }
 
