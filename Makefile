@@ -12,18 +12,21 @@ ENV = . ./.tools/env.sh &&
 OPTIONS = .tools/options-$(notdir $(OUT))
 SOURCES = main.ts mod.ts deno.json $(shell find lib -name '*.ts') $(wildcard tools/npm/*) \
 	tools/build.sh tools/self_unpack.sh tools/permissions tools/npm_imports.json
+# What bench-stages measures, each in a file of its own.
+STAGES = $(sort $(patsubst bench/stages/%_bench.ts,%,$(wildcard bench/stages/*_bench.ts)))
 # Where the self-unpacking form unpacks while it is being tried, apart from any that is installed.
 UNPACKED = $(CURDIR)/.tools/unpacked
 
-.PHONY: help setup build demo test test-e2e check wasm fmt bench install clean distclean
+.PHONY: help setup build demo test test-e2e check wasm fmt bench bench-stages install clean distclean
 
 help: ## lists the targets
-	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | awk -F '|' '{ printf "make %-10s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | awk -F '|' '{ printf "make %-12s %s\n", $$1, $$2 }'
 	@echo
 	@echo 'DENO=PATH            the deno to use                    IMPORTS=jsr|npm  where @std comes from'
 	@echo 'FORM=compile         build only by deno compile         DENORT_BIN=PATH  the runtime it is to use'
 	@echo 'FORM=selfunpack      build only the self-unpacking form OUT=PATH         the executable to make'
 	@echo 'PERMABAN=PATH        the executable test-e2e tries      ARGS=...         more for deno test or bench'
+	@echo 'STAGE=NAME           the one stage bench-stages measures: $(STAGES)'
 
 setup: ## chooses or installs deno and the packages (at once when that is done)
 	@sh tools/setup.sh
@@ -58,6 +61,9 @@ fmt: setup ## formats the sources
 bench: $(OUT) ## builds, then measures permaban beside its peers
 	@$(ENV) PERMABAN='$(abspath $(OUT))' PERMABAN_CACHE='$(UNPACKED)' \
 		"$$DENO" run -A $$IMPORT_MAP bench/run.ts $(ARGS)
+
+bench-stages: setup ## measures the inner stages of permaban one by one, in memory
+	@$(ENV) "$$DENO" bench --quiet --no-prompt $$IMPORT_MAP $(ARGS) bench/stages/$(if $(STAGE),$(STAGE)_bench.ts)
 
 install: $(OUT) ## puts the executable into $(DESTDIR)$(PREFIX)/bin
 	mkdir -p '$(DESTDIR)$(PREFIX)/bin'

@@ -1,3 +1,4 @@
+import { type DistinctOptions, type DistinctTruth, generateDistinct } from "./generate_distinct.ts";
 import { generateList, type ListOptions } from "./generate_list.ts";
 import { generateLogs, type LogOptions } from "./generate_logs.ts";
 import type { Truth } from "./truth.ts";
@@ -46,6 +47,21 @@ export class BenchInputs {
     )}/list`;
   }
 
+  /**
+   * Gets a log with very many addresses.
+   *
+   * @param options What log.
+   * @returns Its path, and what is in it.
+   */
+  async distinct(options: DistinctOptions): Promise<{ log: string; truth: DistinctTruth }> {
+    const folder = await this.#keep("distinct", options, async (path) => {
+      const truth = await generateDistinct(`${path}/fail2ban.log.gz`, options);
+      await Deno.writeTextFile(`${path}/truth.json`, JSON.stringify(truth));
+    });
+    const truth = JSON.parse(await Deno.readTextFile(`${folder}/truth.json`));
+    return { log: `${folder}/fail2ban.log.gz`, truth };
+  }
+
   /** Makes what is not there, or was made by another version of the generators. */
   async #keep(
     kind: string,
@@ -68,6 +84,7 @@ export class BenchInputs {
 const SOURCES = [
   "address_source",
   "attacker",
+  "generate_distinct",
   "generate_list",
   "generate_logs",
   "line_style",

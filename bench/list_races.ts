@@ -2,6 +2,9 @@ import { readLines } from "./read_lines.ts";
 import type { Race } from "./race.ts";
 
 const RESTORE = "permaban restore";
+const LIST = "permaban list";
+const CUT = "cut";
+const FIRST = "awk, the first field";
 const ADD = "permaban add -";
 const MERGE = "iprange";
 const NAIVE = "awk, a rule a line";
@@ -32,6 +35,35 @@ export function restoreRace(permaban: string, list: string, count: number): Race
       const [batch, merged] = [answers.get(RESTORE), answers.get(MERGE)];
       if (batch === undefined || merged === undefined) return [];
       return setsDiffer(await batchNetworks(batch), (await readLines(merged)).map(withLength));
+    },
+  };
+}
+
+/**
+ * Compares ways to print what is on a blocklist.
+ *
+ * @param permaban The program.
+ * @param list The blocklist, each entry with a comment behind a space.
+ * @param count How many entries it has.
+ * @returns The race.
+ */
+export function listRace(permaban: string, list: string, count: number): Race {
+  return {
+    title: `List ${count.toLocaleString("en-US")} networks`,
+    contestants: [
+      { name: LIST, command: `'${permaban}' list --quiet --blocklist '${list}'`, needs: [] },
+      { name: CUT, command: `cut -d ' ' -f 1 '${list}'`, needs: ["cut"] },
+      { name: FIRST, command: `awk '{ print $1 }' '${list}'`, needs: ["awk"] },
+    ],
+    check: async (answers) => {
+      const own = answers.get(LIST);
+      if (own === undefined) return [];
+      const [lines, problems] = [await readLines(own), [] as string[]];
+      for (const peer of [CUT, FIRST]) {
+        const answer = answers.get(peer);
+        if (answer !== undefined) problems.push(...linesDiffer(lines, await readLines(answer)));
+      }
+      return problems;
     },
   };
 }
@@ -78,6 +110,13 @@ async function batchNetworks(path: string): Promise<string[]> {
 
 function withLength(network: string): string {
   return network.includes("/") ? network : `${network}/32`;
+}
+
+function linesDiffer(found: string[], wanted: string[]): string[] {
+  const at = wanted.findIndex((line, index) => line !== found[index]);
+  if (at >= 0) return [`permaban has ${found[at]} in line ${at + 1}, the peer has ${wanted[at]}`];
+  if (found.length === wanted.length) return [];
+  return [`permaban has ${found.length} lines, the peer has ${wanted.length}`];
 }
 
 function setsDiffer(found: string[], wanted: string[]): string[] {

@@ -2,6 +2,7 @@
  * Measures permaban beside the tools that people use instead, on inputs made for it.
  *
  *     make bench
+ *     make bench ARGS=--huge
  *     PERMABAN=dist/permaban deno run -A bench/run.ts --files 13 --lines 400000 --runs 5
  *
  * Everybody does the same job on the same files in turn, the answers are compared, and who is not
@@ -12,7 +13,8 @@
 // deno-lint-ignore-file no-console
 import { parseArgs } from "node:util";
 import { BenchInputs } from "./bench_inputs.ts";
-import { addRace, restoreRace } from "./list_races.ts";
+import { distinctRace } from "./distinct_race.ts";
+import { addRace, listRace, restoreRace } from "./list_races.ts";
 import { Stopwatch, succeeds } from "./measure.ts";
 import { wholeNumber } from "./option_value.ts";
 import { type Race, type RaceResult, runRace } from "./race.ts";
@@ -30,8 +32,12 @@ interface Size {
   readonly style: string;
   /** Lengths of the lists that a batch is made of. */
   readonly lists: readonly number[];
-  /** Length of the list that is taken in. */
-  readonly added: number;
+  /** Length of the list that is printed. */
+  readonly listed: number;
+  /** Lengths of the lists that are taken in. */
+  readonly added: readonly number[];
+  /** Addresses in the log where nearly every ban is of another one. */
+  readonly distinct: number;
 }
 
 const FULL: Size = {
@@ -41,7 +47,9 @@ const FULL: Size = {
   attackers: 100_000,
   style: "1.x",
   lists: [100_000, 1_000_000],
-  added: 100_000,
+  listed: 1_000_000,
+  added: [100_000, 1_000_000],
+  distinct: 10_000_000,
 };
 
 /** Enough to see that everything works, in some seconds. */
@@ -52,8 +60,24 @@ const SMALL: Size = {
   attackers: 1000,
   style: "mixed",
   lists: [2000, 20_000],
-  added: 2000,
+  listed: 20_000,
+  added: [2000, 20_000],
+  distinct: 5000,
 };
+
+/** What a run of this program works with. */
+interface Bench {
+  /** The program that is measured. */
+  readonly permaban: string;
+  readonly size: Size;
+  /** What the title of a race must have in it. */
+  readonly only: string;
+  /** Whether the race with very many addresses is run. */
+  readonly hasDistinct: boolean;
+  readonly inputs: BenchInputs;
+  /** Where outputs go. */
+  readonly folder: string;
+}
 
 const HELP = `Usage: run.ts [OPTION…]
 
@@ -64,7 +88,11 @@ Measures permaban (PERMABAN, or dist/permaban) beside other tools.
   --runs N     rounds that count (${FULL.runs})
   --style S    how the lines of the logs look: 1.x, mixed and others (${FULL.style})
   --small      small inputs and ${SMALL.runs} rounds: only to see that all of it works
-  --only WORD  only what has the word in its title: count, batch, take, start
+  --huge       also a log of ${
+  FULL.distinct.toLocaleString("en-US")
+} distinct addresses, which takes
+               a minute to make and 150 MB in the cache; with --small there is a small one
+  --only WORD  only what has the word in its title: count, distinct, batch, list, take, start
   --cache DIR  where inputs are kept (.tools/bench-cache)
 `;
 
@@ -76,6 +104,7 @@ const OPTIONS = {
   only: { type: "string" },
   cache: { type: "string" },
   small: { type: "boolean" },
+  huge: { type: "boolean" },
   help: { type: "boolean" },
 } as const;
 
@@ -97,56 +126,71 @@ async function main(): Promise<number> {
   const cache = values.cache ?? new URL("../.tools/bench-cache", import.meta.url).pathname;
   await Deno.mkdir(cache, { recursive: true });
   const folder = await Deno.makeTempDir({ dir: cache, prefix: "run-" });
+  const inputs = new BenchInputs(cache, (text) => console.error(text));
+  const only = (values.only ?? "").toLowerCase();
+  const hasDistinct = Boolean(values.small || values.huge);
   try {
-    return await measureAll(permaban, size, values.only ?? "", cache, folder);
+    return await measureAll({ permaban, size, only, hasDistinct, inputs, folder });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-async function measureAll(
-  permaban: string,
-  size: Size,
-  only: string,
-  cache: string,
-  folder: string,
-): Promise<number> {
+async function measureAll(bench: Bench): Promise<number> {
+  const { permaban, size, folder } = bench;
   const stopwatch = await Stopwatch.create(folder);
   console.log(await headline(permaban, size.runs));
-  let problems = 0;
-  for await (const race of races(permaban, size, only.toLowerCase(), cache, folder)) {
+  let [measured, problems] = [0, 0];
+  for await (const race of races(bench)) {
     console.error(`${race.title} …`);
     const result: RaceResult = await runRace(race, size.runs, stopwatch, folder, isPresent);
     console.log(resultTable(result));
+    measured++;
     problems += result.problems.length;
   }
-  return problems === 0 ? 0 : 1;
+  if (measured === 0) console.error("Nothing was measured: see --only and --huge in --help");
+  return measured > 0 && problems === 0 ? 0 : 1;
 }
 
 /** Makes the inputs of a race only when it is its turn, and only if it is wanted. */
-async function* races(
-  permaban: string,
-  size: Size,
-  only: string,
-  cache: string,
-  folder: string,
-): AsyncGenerator<Race> {
-  const inputs = new BenchInputs(cache, (text) => console.error(text));
-  const wanted = (...words: string[]) => words.some((word) => word.includes(only));
-  const { files, lines, attackers, style } = size;
-  if (wanted("count bans", "scan")) {
+async function* races(bench: Bench): AsyncGenerator<Race> {
+  yield* logRaces(bench);
+  yield* listRaces(bench);
+  if (isWanted(bench, "start", "version")) yield await startRace(bench.permaban, bench.folder);
+}
+
+async function* logRaces(bench: Bench): AsyncGenerator<Race> {
+  const { permaban, inputs, hasDistinct } = bench;
+  const { files, lines, attackers, style, distinct: addresses } = bench.size;
+  if (isWanted(bench, "count bans", "scan")) {
     const { folder: logs, truth } = await inputs.logs({ files, lines, attackers, style });
     yield scanRace(permaban, logs, truth);
   }
-  for (const count of wanted("make a batch", "restore") ? size.lists : []) {
+  if (!isWanted(bench, "count bans", "distinct")) return;
+  if (!hasDistinct) {
+    const count = addresses.toLocaleString("en-US");
+    return console.error(`Left out without --huge: count bans of ${count} distinct addresses`);
+  }
+  const { log, truth } = await inputs.distinct({ seed: 1, addresses });
+  yield distinctRace(permaban, log, addresses, truth);
+}
+
+async function* listRaces(bench: Bench): AsyncGenerator<Race> {
+  const { permaban, inputs, size, folder } = bench;
+  for (const count of isWanted(bench, "make a batch", "restore") ? size.lists : []) {
     yield restoreRace(permaban, await inputs.list({ count }), count);
   }
-  if (wanted("take in", "add")) {
-    const count = size.added;
+  if (isWanted(bench, "list")) {
+    yield listRace(permaban, await inputs.list({ count: size.listed }), size.listed);
+  }
+  for (const count of isWanted(bench, "take in", "add") ? size.added : []) {
     const list = await inputs.list({ count, networks: 0, plain: true });
     yield addRace(permaban, list, count, `${folder}/blocklist`);
   }
-  if (wanted("start", "version")) yield await startRace(permaban, folder);
+}
+
+function isWanted({ only }: Bench, ...words: string[]): boolean {
+  return words.some((word) => word.includes(only));
 }
 
 async function findPermaban(): Promise<string> {
