@@ -71,6 +71,7 @@ export * from "./lib/log/ban_line.ts";
 export * from "./lib/log/ban_finder.ts";
 export * from "./lib/log/read_log.ts";
 export * from "./lib/log/find_logs.ts";
+export * from "./lib/log/log_file.ts";
 export * from "./lib/log/scan_log.ts";
 export * from "./lib/log/scan_logs.ts";
 export * from "./lib/offender/duration.ts";

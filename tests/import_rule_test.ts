@@ -9,6 +9,7 @@ const FLOW = ["ip", "log", "offender", "blocklist", "firewall", "report", "setup
 /** Parts that may mention the runtime because they read or write; all else is pure. */
 const TOUCHING = [
   "lib/log/find_logs.ts",
+  "lib/log/log_file.ts",
   "lib/log/log_task.ts",
   "lib/log/open_log.ts",
   "lib/log/read_log.ts",

@@ -16,9 +16,9 @@ export async function byteSearchModule(): Promise<string> {
   module.validate();
   const { buffer } = module.toBinary({});
   module.destroy();
-  const code = btoa(String.fromCharCode(...buffer));
+  const code = Array.from(buffer, (byte) => byte.toString(16).padStart(2, "0")).join("");
   return `// Made of ${SOURCE} by \`make wasm\`.\n\n` +
-    `/** The compiled form of \`${SOURCE}\`, in base 64. */\n` +
+    `/** The compiled form of \`${SOURCE}\`, in hexadecimal digits. */\n` +
     `export const BYTE_SEARCH_WASM =\n  "${code}";\n`;
 }
 

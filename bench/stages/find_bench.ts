@@ -6,8 +6,18 @@
 
 import { assertEquals } from "@std/assert";
 import { BanFinder } from "../../lib/log/ban_finder.ts";
-import { type ByteSearch, byteSearch, MARGIN, plainByteSearch } from "../../lib/log/byte_search.ts";
-import { sampleLog } from "./sample_log.ts";
+import { parseBanLine } from "../../lib/log/ban_line.ts";
+import {
+  type ByteSearch,
+  byteSearch,
+  FOUND,
+  MARGIN,
+  plainByteSearch,
+} from "../../lib/log/byte_search.ts";
+import { UTC } from "../../lib/log/time_zone.ts";
+import { NEWEST, sampleLog } from "./sample_log.ts";
+
+const CONTEXT = { zone: UTC, notAfter: NEWEST };
 
 const log = sampleLog();
 const [plain, compiled] = [plainByteSearch(), byteSearch()];
@@ -19,21 +29,22 @@ for (const { bytes } of [plain, compiled]) bytes.set(text, MARGIN);
 
 function countBans(search: ByteSearch): number {
   let count = 0;
-  for (let at = search.ban(MARGIN, end); at >= 0; at = search.ban(at + 1, end)) count++;
+  for (let at = MARGIN; search.candidate(at, end, text.length) >= 0; count++) {
+    at = (search.found[FOUND.end] ?? end) + 1;
+  }
   return count;
 }
 
 function findInBytes(): number {
-  let count = 0;
-  const finder = new BanFinder(() => count++);
+  const finder = new BanFinder({ zone: UTC, notAfter: NEWEST, onBan: () => {} });
   finder.push(log);
   finder.finish();
-  return count;
+  return finder.seen.bans;
 }
 
 function findInStrings(): number {
   const lines = new TextDecoder().decode(log).split("\n");
-  return lines.filter((line) => line.includes("] Ban ") || line.includes("] Restore Ban ")).length;
+  return lines.filter((line) => parseBanLine(line, CONTEXT)?.restored === false).length;
 }
 
 assertEquals(compiled.lines(MARGIN, end), plain.lines(MARGIN, end));
@@ -49,6 +60,6 @@ const bans = { group: `find the bans in ${size(text.length)}` };
 Deno.bench("byte by byte", { ...bans, baseline: true }, () => void countBans(plain));
 Deno.bench("compiled", bans, () => void countBans(compiled));
 
-const lines = { group: `find the ban lines in ${size(log.length)}` };
+const lines = { group: `read the bans in ${size(log.length)}` };
 Deno.bench("lines as strings", { ...lines, baseline: true }, () => void findInStrings());
 Deno.bench("BanFinder", lines, () => void findInBytes());

@@ -6,7 +6,8 @@
 
 import { formatJails, formatSince, type Note } from "../blocklist/note.ts";
 import { formatNetwork } from "../ip/network.ts";
-import { DEFAULT_LOGS, findLogs, type FoundLogs, type LogFile, STDIN } from "../log/find_logs.ts";
+import { DEFAULT_LOGS, findLogs, type FoundLogs } from "../log/find_logs.ts";
+import { type LogFile, STDIN } from "../log/log_file.ts";
 import { type LogReport, scanLogs } from "../log/scan_logs.ts";
 import { formatLocalDay, formatLocalTime, type TimeZone } from "../log/time_zone.ts";
 import { ECHO_JAILS, type Offender, Tally } from "../offender/tally.ts";

@@ -78,6 +78,8 @@ export class BanFinder {
   };
   readonly #onBan: (ban: Ban) => void;
   readonly #search: ByteSearch;
+  /** Whether the window may go to another finder afterwards. */
+  readonly #isOurs: boolean;
   readonly #reader: BanReader;
   /** The length of the open line, which stands at the beginning of the window. */
   #open = 0;
@@ -87,6 +89,7 @@ export class BanFinder {
   /** Makes a finder for one log. */
   constructor({ zone, notAfter, onBan, search }: BanFinderOptions) {
     this.#onBan = onBan;
+    this.#isOurs = search === undefined;
     this.#search = search ?? spare.pop() ?? byteSearch();
     this.#reader = new BanReader(this.#search, zone, notAfter);
   }
@@ -116,7 +119,7 @@ export class BanFinder {
     else if (this.#open > 0) this.#take(Uint8Array.of(NEWLINE));
     this.#open = 0;
     this.#overlong = false;
-    spare.push(this.#search);
+    if (this.#isOurs) spare.push(this.#search);
   }
 
   #take(piece: Uint8Array): void {

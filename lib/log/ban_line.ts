@@ -57,11 +57,10 @@ const PREFIXES = [
   `fail2ban(?:-server)? ${STRUCTURED}(?:(?<timeInner5424>${ISO}) +)?(?:(?:${LOGGER})?${LEVEL})?)`,
 ];
 
-const BAN_LINE = String.raw`^(?:${
-  PREFIXES.join("|")
-})(?<jail>\[[^\]]+\]) (?<restore>Restore )?Ban (?<id>.+)$`;
-const banLine = new RegExp(BAN_LINE, "s");
-let banPlaces: RegExp | undefined;
+const BAN_LINE = new RegExp(
+  String.raw`^(?:${PREFIXES.join("|")})\[(?<jail>[^\]]+)\] (?<restore>Restore )?Ban (?<id>.+)$`,
+  "s",
+);
 
 /**
  * Groups of times, the one that counts first: fail2ban's own is nearest to the event, a syslog
@@ -111,7 +110,7 @@ export function parseBanLine(
   line: string,
   context: { readonly notAfter: number; readonly zone: TimeZone },
 ): BanLine | undefined {
-  const groups = banLine.exec(line)?.groups;
+  const groups = BAN_LINE.exec(line)?.groups;
   if (!groups) return undefined;
   const { jail = "", id = "", restore } = groups;
   const iso = ISO_TIMES.find((name) => groups[name] !== undefined);
@@ -123,7 +122,7 @@ export function parseBanLine(
     : parseIsoTime(stamp);
   // A time that names no moment (30 February) is not one that fail2ban wrote.
   if (stamp !== undefined && time === undefined) return undefined;
-  return { jail: jail.slice(1, -1), id, restored: restore !== undefined, time };
+  return { jail, id, restored: restore !== undefined, time };
 }
 
 /**
@@ -133,13 +132,20 @@ export function parseBanLine(
  * @returns Their places in the text, or `undefined` for every other line.
  */
 export function placesOf(line: string): BanPlaces | undefined {
-  // Remembering places makes every match slower, and few lines are asked for them.
-  banPlaces ??= new RegExp(BAN_LINE, "sd");
-  const groups = banPlaces.exec(line)?.indices?.groups;
-  const jail = groups?.jail;
-  if (!jail) return undefined;
-  const times = TIMES.map((name) => groups[name]).filter((place) => place !== undefined);
-  return { jail: jail[0], times, time: times[0] };
+  const groups = BAN_LINE.exec(line)?.groups;
+  if (!groups) return undefined;
+  // An expression that remembers places is another one to get ready. They follow from the texts: what
+  // is behind the jail is known, a daemon's time is the first thing of its kind in a line, and
+  // fail2ban's own time behind it the last one before the jail.
+  const { jail = "", restore = "", id = "" } = groups;
+  const open = line.length - `[${jail}] ${restore}Ban ${id}`.length;
+  const times = TIMES.flatMap((name) => {
+    const text = groups[name];
+    if (text === undefined) return [];
+    const from = name.startsWith("timeInner") ? line.lastIndexOf(text, open) : line.indexOf(text);
+    return [[from, from + text.length] as const];
+  });
+  return { jail: open, times, time: times[0] };
 }
 
 /** What other lines of fail2ban look like, enough to tell a wrong file from a quiet one. */

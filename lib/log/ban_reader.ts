@@ -2,7 +2,7 @@
  * Reads the candidates that a search finds in a log.
  *
  * A line that has the layout of one before it was read by the search; every other one is made a
- * string and held against the grammar of `ban_line.ts`, which takes twenty times as long, and the
+ * string and held against the grammar of `ban_line.ts`, which takes several times as long, and the
  * search learns its layout.
  *
  * @module
@@ -12,7 +12,7 @@ import { ipv6OfWords, readIpv6 } from "../ip/address.ts";
 import { FULL_PREFIX, type Network, readNetwork } from "../ip/network.ts";
 import type { Ban } from "./ban.ts";
 import { parseBanLine } from "./ban_line.ts";
-import { type ByteSearch, FOUND, LAYOUTS } from "./byte_search.ts";
+import { type ByteSearch, FOUND, LAYOUTS, NO_JAIL } from "./byte_search.ts";
 import { learnLayout, type LineLayout } from "./line_layout.ts";
 import { instantOf, parseBsdTime, parseIsoTime, type TimeZone } from "./time_zone.ts";
 
@@ -21,7 +21,9 @@ const FRUITLESS = 100;
 /** The third word of an IPv4 address mapped into IPv6, and of a few others. */
 const MAPPED = 0xffff;
 const RETURN = 0x0d;
+const BRACKET = 0x5d;
 const BAN = "Ban ".length;
+const RESTORE = "] Restore ".length;
 /** Clocks are set at quarters of an hour, so within one local time and instant go side by side. */
 const QUARTER = 900;
 
@@ -46,7 +48,6 @@ export class BanReader {
   readonly #words = new Uint32Array(4);
   readonly #line = new TextDecoder();
   readonly #part = new TextDecoder("utf-8", { ignoreBOM: true });
-  readonly #encoder = new TextEncoder();
 
   /**
    * Makes a reader for one log.
@@ -76,12 +77,14 @@ export class BanReader {
     const number = found[FOUND.layout] ?? 0;
     const layout = number > 0 ? this.#layouts[number - 1] : undefined;
     const time = layout && this.#time(layout, from);
-    if (time === undefined) return this.#readByGrammar(bytes.subarray(from, to));
+    const jail = layout && this.#jail(from + layout.least.length, mark);
+    if (time === undefined || jail === undefined) {
+      return this.#readByGrammar(bytes.subarray(from, to));
+    }
     this.#hits++;
     const network = found[FOUND.isIpv4] === 1
       ? { family: 4, address: found[FOUND.address] ?? 0, prefix: FULL_PREFIX[4] } as const
       : this.#network(mark + BAN, to);
-    const jail = this.#jails[found[FOUND.jail] ?? 0] ?? "";
     return { network, jail, time, restored: found[FOUND.restored] === 1 };
   }
 
@@ -89,7 +92,7 @@ export class BanReader {
     const line = this.#line.decode(bytes);
     const found = parseBanLine(line, { notAfter: this.notAfter, zone: this.#zone });
     if (!found) return undefined;
-    if (this.#learned <= this.#hits + FRUITLESS) this.#learn(line, found.jail);
+    if (this.#learned <= this.#hits + FRUITLESS) this.#learn(line);
     const network = readNetwork(found.id);
     return {
       network: typeof network === "string" ? undefined : network,
@@ -99,18 +102,25 @@ export class BanReader {
     };
   }
 
-  #learn(line: string, jail: string): void {
+  #learn(line: string): void {
     const layout = learnLayout(line);
-    if (layout) {
-      const slot = this.#learned % LAYOUTS;
-      this.#layouts[slot] = layout;
-      this.#search.setLayout(slot, layout);
-    }
-    this.#learned++;
-    // A name with bytes in it that are no text does not read back, and is not found again then.
-    if (!this.#jails.includes(jail) && this.#search.addJail(this.#encoder.encode(jail))) {
-      this.#jails.push(jail);
-    }
+    const slot = this.#learned++ % LAYOUTS;
+    if (!layout) return;
+    this.#layouts[slot] = layout;
+    this.#search.setLayout(slot, layout);
+  }
+
+  /** The jail behind the bracket at a place, or `undefined` when that is no name of one. */
+  #jail(open: number, mark: number): string | undefined {
+    const { bytes, found } = this.#search;
+    const number = found[FOUND.jail] ?? NO_JAIL;
+    if (number !== NO_JAIL) return this.#jails[number];
+    const close = mark - (found[FOUND.restored] === 1 ? RESTORE : 2);
+    const name = bytes.subarray(open + 1, close);
+    if (name.length === 0 || name.includes(BRACKET)) return undefined;
+    const jail = this.#part.decode(name);
+    if (this.#search.addJail(name)) this.#jails.push(jail);
+    return jail;
   }
 
   #network(from: number, to: number): Network | undefined {

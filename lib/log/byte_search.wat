@@ -6,7 +6,7 @@
   ;; A window of 384 KiB, and behind it what was learned of the log.
   ;;
   ;; The first words of the window are what `candidate` has found:
-  ;;    0  where the line begins       16  the number of the jail
+  ;;    0  where the line begins       16  the number of the jail, or -1
   ;;    4  where it ends               20  whether the ban was restored
   ;;    8  lines that only mention     24  whether the ID is an IPv4 address
   ;;   12  the number of the layout    28  that address
@@ -295,13 +295,12 @@
         (i32.gt_u (call $two (i32.add (local.get $at) (i32.const 17))) (i32.const 60)))
       (then (i32.store (i32.const 12) (i32.const 0)))))
 
-  ;; Reads the ban line from `start` to `end`, if it has a known layout and a known jail.
+  ;; Reads the ban line from `start` to `end`, if it has a known layout.
   (func $read (param $start i32) (param $mark i32) (param $end i32)
     (local $slot i32)
     (local $layout i32)
     (local $open i32)
     (local $close i32)
-    (local $jail i32)
     (local $restored i32)
     (i32.store (i32.const 12) (i32.const 0))
     (local.set $restored
@@ -325,12 +324,11 @@
         (local.set $open (i32.add (local.get $start) (i32.load (local.get $layout))))
         (br_if $other (i32.ge_u (local.get $open) (local.get $close)))
         (br_if $other (i32.ne (i32.load8_u (local.get $open)) (i32.const 0x5b))) ;; "["
-        (local.set $jail
-          (call $jail (i32.add (local.get $open) (i32.const 1)) (local.get $close)))
-        (br_if $other (i32.lt_s (local.get $jail) (i32.const 0)))
         (br_if $other (i32.eqz (call $fits (local.get $start) (local.get $layout))))
         (i32.store (i32.const 12) (i32.add (local.get $slot) (i32.const 1)))
-        (i32.store (i32.const 16) (local.get $jail))
+        (i32.store
+          (i32.const 16)
+          (call $jail (i32.add (local.get $open) (i32.const 1)) (local.get $close)))
         (i32.store (i32.const 20) (local.get $restored))
         (i32.store (i32.const 24) (call $ipv4 (local.get $mark) (local.get $end)))
         (i32.store (i32.const 28) (global.get $address))

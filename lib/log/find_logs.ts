@@ -4,31 +4,12 @@
  * @module
  */
 
-import { expandGlob } from "@std/fs/expand-glob";
 import { basename, dirname, isGlob, join, resolve } from "@std/path";
+import { COMPRESSED, identityOf, type LogFile, STDIN } from "./log_file.ts";
 import { systemReason } from "./system_reason.ts";
 
 /** Where fail2ban's logs are unless told otherwise, rotated and compressed ones included. */
 export const DEFAULT_LOGS = "/var/log/fail2ban.log*";
-
-/** The name of standard input among the arguments. */
-export const STDIN = "-";
-
-/** A log to be read. */
-export interface LogFile {
-  /** Its path, or `-` for standard input. */
-  readonly path: string;
-  /** Bytes on disk; 0 where that cannot be known. */
-  readonly size: number;
-  /** When it was last written, in seconds since 1970; absent for standard input. */
-  readonly mtime: number | undefined;
-  /** Whether it is a plain file, which can be read from the beginning again. */
-  readonly seekable: boolean;
-  /** What tells it from every other file, whatever its name. */
-  readonly identity: string;
-  /** The log that this one, by its name, may be a compressed copy of. */
-  readonly twin?: LogFile;
-}
 
 /** The logs that arguments name, and what stands in the way of others. */
 export interface FoundLogs {
@@ -39,9 +20,6 @@ export interface FoundLogs {
   /** Files left out because another one holds their text. */
   readonly skipped: { readonly path: string; readonly because: string }[];
 }
-
-/** Names of archives. */
-export const COMPRESSED = /\.(?:gz|zst|xz|bz2)$/;
 
 /**
  * Finds the logs that arguments name.
@@ -99,6 +77,8 @@ async function pathsOf(pattern: string, found: FoundLogs): Promise<string[]> {
 }
 
 async function matchesOf(glob: string, found: FoundLogs): Promise<string[]> {
+  // A log that is named by its path need not wait for it.
+  const { expandGlob } = await import("@std/fs/expand-glob");
   const paths: string[] = [];
   try {
     for await (const { path } of expandGlob(glob, { includeDirs: false })) paths.push(path);
@@ -141,11 +121,6 @@ function logFile(path: string, info: Deno.FileInfo): LogFile {
   const mtime = info.isFile && info.mtime ? info.mtime.getTime() / 1000 : undefined;
   const identity = identityOf(info) ?? resolve(path);
   return { path, size: info.size, mtime, seekable: info.isFile, identity };
-}
-
-/** What tells a file from every other one; `undefined` where the system has no such thing. */
-export function identityOf({ dev, ino }: Deno.FileInfo): string | undefined {
-  return ino === null ? undefined : `${dev}:${ino}`;
 }
 
 /**

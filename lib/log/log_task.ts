@@ -4,7 +4,7 @@
  * @module
  */
 
-import { COMPRESSED, type LogFile } from "./find_logs.ts";
+import { COMPRESSED, type LogFile } from "./log_file.ts";
 import { type LogPart, partsOf } from "./open_log.ts";
 import { kindOf } from "./read_log.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { identityOf, type LogFile } from "./find_logs.ts";
+import { identityOf, type LogFile } from "./log_file.ts";
 import type { LogSource } from "./read_log.ts";
 import { systemReason } from "./system_reason.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { Ban } from "./ban.ts";
-import { type LogFile, STDIN } from "./find_logs.ts";
+import { type LogFile, STDIN } from "./log_file.ts";
 import { isCopyOf } from "./is_copy_of.ts";
 import { type LogTask, logTasks, readersFor } from "./log_task.ts";
 import { LogOpenError, openLog } from "./open_log.ts";

@@ -66,6 +66,7 @@ export class Tally {
   readonly #options: TallyOptions;
   readonly #ignored = { restored: 0, notAddresses: 0, old: 0 };
   readonly #jails = new Map<string, Jail>();
+  #last: Jail | undefined;
   readonly #counts = { 4: new BanCounts(4), 6: new BanCounts(6) };
 
   /** Makes an empty tally. */
@@ -84,7 +85,8 @@ export class Tally {
 
   /** Counts a ban, or the reason why it does not count. */
   add({ network, jail: name, time, restored }: Ban): void {
-    const jail = this.#jails.get(name) ?? this.#addJail(name);
+    // Most bans are of the jail of the one before.
+    const jail = this.#last?.name === name ? this.#last : this.#jailOf(name);
     if (restored && !this.#options.countRestored) {
       this.#ignored.restored++;
     } else if (!jail.counts) {
@@ -109,12 +111,14 @@ export class Tally {
     return new Offenders(this.#counts, [...this.#jails.keys()], minBans);
   }
 
-  #addJail(name: string): Jail {
+  #jailOf(name: string): Jail {
+    const known = this.#jails.get(name);
+    if (known) return this.#last = known;
     const { jails, ignoredJails } = this.#options;
     const counts = !ignoredJails.has(name) && (jails.size === 0 || jails.has(name));
     const jail = { number: this.#jails.size, name, counts, ignored: 0 };
     this.#jails.set(name, jail);
-    return jail;
+    return this.#last = jail;
   }
 
   #offenderOf(network: Network): Network {
