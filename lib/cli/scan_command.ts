@@ -24,7 +24,7 @@ import { Progress } from "./progress.ts";
 import { sayScanned, scanToJson } from "./scan_summary.ts";
 import { writeResult } from "./write_result.ts";
 
-/** Each reader takes some 30 MB, so that many of them is what a small server can spare. */
+/** Each reader takes some 20 MB: more of them at a time are only for who asks for them. */
 const MOST_JOBS = 4;
 /** Offenders printed at a time. */
 const ROWS = 1000;
