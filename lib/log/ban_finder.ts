@@ -148,7 +148,6 @@ export class BanFinder {
   #lines(from: number, to: number): void {
     const { seen } = this;
     const search = this.#search;
-    if (!seen.familiar) this.#recognize(search.bytes.subarray(from, to));
     seen.lines += search.lines(from, to);
     const { found } = search;
     found[FOUND.mentions] = 0;
@@ -163,6 +162,8 @@ export class BanFinder {
       this.#onBan(ban);
     }
     seen.mentions += found[FOUND.mentions] ?? 0;
+    seen.familiar ||= seen.bans > 0;
+    if (!seen.familiar || seen.firstLine === "") this.#recognize(search.bytes.subarray(from, to));
   }
 
   #recognize(bytes: Uint8Array): void {

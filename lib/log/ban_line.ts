@@ -57,10 +57,22 @@ const PREFIXES = [
   `fail2ban(?:-server)? ${STRUCTURED}(?:(?<timeInner5424>${ISO}) +)?(?:(?:${LOGGER})?${LEVEL})?)`,
 ];
 
-const BAN_LINE = new RegExp(
-  String.raw`^(?:${PREFIXES.join("|")})\[(?<jail>[^\]]+)\] (?<restore>Restore )?Ban (?<id>.+)$`,
-  "s",
-);
+/** An expression for the lines that begin in one of some ways. */
+function banLine(prefixes: readonly string[]): RegExp {
+  return new RegExp(
+    String.raw`^(?:${prefixes.join("|")})\[(?<jail>[^\]]+)\] (?<restore>Restore )?Ban (?<id>.+)$`,
+    "s",
+  );
+}
+
+// fail2ban's own file is by far the most common: the others take long to get ready, and wait for a line
+// that is not of it. Tried in this order, both say what one expression would.
+const FILE_LINE = banLine(PREFIXES.slice(0, 1));
+const OTHER_LINE = banLine(PREFIXES.slice(1));
+
+function groupsOf(line: string): Partial<Record<string, string>> | undefined {
+  return (FILE_LINE.exec(line) ?? OTHER_LINE.exec(line))?.groups;
+}
 
 /**
  * Groups of times, the one that counts first: fail2ban's own is nearest to the event, a syslog
@@ -110,7 +122,7 @@ export function parseBanLine(
   line: string,
   context: { readonly notAfter: number; readonly zone: TimeZone },
 ): BanLine | undefined {
-  const groups = BAN_LINE.exec(line)?.groups;
+  const groups = groupsOf(line);
   if (!groups) return undefined;
   const { jail = "", id = "", restore } = groups;
   const iso = ISO_TIMES.find((name) => groups[name] !== undefined);
@@ -132,7 +144,7 @@ export function parseBanLine(
  * @returns Their places in the text, or `undefined` for every other line.
  */
 export function placesOf(line: string): BanPlaces | undefined {
-  const groups = BAN_LINE.exec(line)?.groups;
+  const groups = groupsOf(line);
   if (!groups) return undefined;
   // An expression that remembers places is another one to get ready. They follow from the texts: what
   // is behind the jail is known, a daemon's time is the first thing of its kind in a line, and

@@ -130,6 +130,7 @@ function logFile(path: string, info: Deno.FileInfo): LogFile {
  * By every name that was met, in its real folder: a log may stand in the list under another one.
  */
 async function withTwins(met: ReadonlyMap<string, LogFile>, files: readonly LogFile[]) {
+  if (![...met.keys()].some((path) => COMPRESSED.test(path))) return [...files];
   const byName = new Map<string, LogFile>();
   for (const [path, file] of met) {
     if (file.seekable) byName.set(await realName(path), file);

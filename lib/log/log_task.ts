@@ -21,6 +21,9 @@ const DENSITY = 10;
 /** A reader of its own is worth starting for so much text. Bytes. */
 const SHARE = 16 << 20;
 
+/** Parts that large logs are cut into for each reader: the more, the less is left to do at the end. */
+const PARTS = 32;
+
 /** The text in a log, about, in bytes. */
 export function textIn({ path, size }: LogFile): number {
   return COMPRESSED.test(path) ? size * DENSITY : size;
@@ -52,7 +55,7 @@ export function logTasks(
 ): LogTask[] {
   if (readers === 1) return files.map((file) => ({ file }));
   const text = files.reduce((total, file) => total + textIn(file), 0);
-  const length = Math.max(SHARE / 2, Math.ceil(text / readers / 4));
+  const length = Math.max(SHARE / 2, Math.ceil(text / readers / PARTS));
   return files
     .flatMap((file): { task: LogTask; weight: number }[] => {
       const open = openOf(file);
