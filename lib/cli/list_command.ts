@@ -13,6 +13,7 @@ import { blocklistPath, type Run } from "./command.ts";
 import type { LIST_OPTIONS } from "./commands.ts";
 import { EXIT } from "./exit_status.ts";
 import type { Host } from "./host.ts";
+import { jsonList } from "./json_list.ts";
 import { readList, sayProblems } from "./list_file.ts";
 
 const COLUMNS = [
@@ -63,19 +64,12 @@ async function printLong(parts: Iterable<Blocklist>, host: Host): Promise<void> 
   for (const list of parts) await host.stdout.write(tabbed(toRows(list)));
 }
 
-/** Prints `{ "entries": […] }`, indented, without ever having all of it. */
 async function printJson(parts: Iterable<Blocklist>, host: Host): Promise<void> {
-  const begin = '{\n  "entries": [';
-  let isEmpty = true;
-  for (const list of parts) {
-    const objects = toObjects(list);
-    if (objects.length === 0) continue;
-    // As deep as in the whole, but without the brackets around.
-    const inside = JSON.stringify([objects], null, 2).slice("[\n  [".length, -"\n  ]\n]".length);
-    await host.stdout.write((isEmpty ? begin : ",") + inside);
-    isEmpty = false;
-  }
-  await host.stdout.write(isEmpty ? `${begin}]\n}\n` : "\n  ]\n}\n");
+  const batches = function* () {
+    for (const list of parts) yield toObjects(list);
+  };
+  for (const piece of jsonList("entries", batches())) await host.stdout.write(piece);
+  await host.stdout.write("\n}\n");
 }
 
 /** The entries as JSON shows them; what is not known of one is left out there. */

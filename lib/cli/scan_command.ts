@@ -53,7 +53,7 @@ export const scan: Run<typeof SCAN_OPTIONS> = async ({ values, operands, host, m
   const update = values.update ? await addOffenders(offenders, values, host, messages) : undefined;
   const shown = update?.added ?? offenders;
   const result = values.json
-    ? [scanToJson({ shown, found, reports, tally, offenders }, host.zone)]
+    ? scanToJson({ shown, found, reports, tally, offenders }, host.zone)
     : values.update && values.quiet
     ? []
     : toText(shown, host);

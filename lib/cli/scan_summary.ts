@@ -9,6 +9,7 @@ import type { FoundLogs } from "../log/find_logs.ts";
 import type { LogReport } from "../log/scan_logs.ts";
 import { formatLocalTime, type TimeZone } from "../log/time_zone.ts";
 import type { Offender, Offenders, Tally } from "../offender/tally.ts";
+import { jsonList } from "./json_list.ts";
 import { count, type Messages } from "./messages.ts";
 
 /** What was found and read. */
@@ -47,8 +48,11 @@ export function sayScanned({ found, reports, tally }: Scanned, messages: Message
   return isPartial;
 }
 
-/** A scan as JSON: offenders, files and totals. */
-export function scanToJson(
+/** Offenders printed at a time. */
+const BATCH = 1000;
+
+/** A scan as JSON, in pieces: offenders, files and totals. */
+export function* scanToJson(
   { shown, offenders, found, reports, tally }: Scanned & {
     /** The offenders to print. */
     readonly shown: Iterable<Offender>;
@@ -56,7 +60,7 @@ export function scanToJson(
     readonly offenders: Offenders;
   },
   zone: TimeZone,
-): string {
+): Generator<string> {
   const read = reports.map(({ path, bytes, lines, bans, error }) => ({
     path,
     bytes,
@@ -72,14 +76,8 @@ export function scanToJson(
     error: message,
   }));
   const { restored, notAddresses, old, jails } = tally.ignored;
-  const result = {
-    offenders: Array.from(shown, ({ network, bans, first, last, jails }) => ({
-      address: formatNetwork(network),
-      bans,
-      first: formatLocalTime(first, zone),
-      last: formatLocalTime(last, zone),
-      jails: Object.fromEntries(jails),
-    })),
+  yield* jsonList("offenders", offenderBatches(shown, zone));
+  const rest = {
     files: [...read, ...unread],
     totals: {
       files: reports.length,
@@ -97,7 +95,24 @@ export function scanToJson(
       },
     },
   };
-  return JSON.stringify(result, null, 2) + "\n";
+  yield `,${JSON.stringify(rest, null, 2).slice("{".length)}\n`;
+}
+
+function* offenderBatches(offenders: Iterable<Offender>, zone: TimeZone): Generator<object[]> {
+  let batch: object[] = [];
+  for (const { network, bans, first, last, jails } of offenders) {
+    batch.push({
+      address: formatNetwork(network),
+      bans,
+      first: formatLocalTime(first, zone),
+      last: formatLocalTime(last, zone),
+      jails: Object.fromEntries(jails),
+    });
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  yield batch;
 }
 
 function reasonsOf({ ignored }: Tally, reports: readonly LogReport[]): string[] {

@@ -170,8 +170,9 @@ export class BanFinder {
     const { seen } = this;
     const decoder = new TextDecoder();
     if (seen.firstLine === "") {
-      const start = bytes.findIndex((byte) => byte > 0x20);
-      if (start >= 0) {
+      let start = 0;
+      while (start < bytes.length && (bytes[start] ?? 0) <= 0x20) start++;
+      if (start < bytes.length) {
         const end = bytes.indexOf(NEWLINE, start);
         const stop = bytes[end - 1] === RETURN ? end - 1 : end;
         seen.firstLine = decoder.decode(bytes.subarray(start, Math.min(stop, start + BEGINNING)));

@@ -191,6 +191,7 @@ async function* splitFrom(
 interface GunzipCore {
   readonly _handle: {
     onerror: (message: string) => void;
+    reset(): void;
     writeSync(
       flush: number,
       from: Uint8Array,
@@ -222,8 +223,8 @@ async function* inflate(
   handle.onerror = (message) => {
     failure = new Error(message);
   };
-  /** Inflates a piece; gives text until all of it is used or the archive has ended. */
-  function* feed(piece: Uint8Array, flush: number): Generator<Uint8Array, boolean> {
+  /** Inflates a piece; in the end says how many of its bytes stand behind the end of the archive. */
+  function* feed(piece: Uint8Array, flush: number): Generator<Uint8Array, number> {
     for (let from = 0;;) {
       handle.writeSync(flush, piece, from, piece.length - from, text, 0, TEXT);
       if (failure) throw failure;
@@ -233,20 +234,37 @@ async function* inflate(
         yield text.subarray(0, TEXT - room);
       }
       from = piece.length - left;
-      // With room to spare and bytes not used, what follows is no archive but padding.
-      if (room > 0) return left > 0;
+      if (room > 0) return left;
     }
   }
+  let hasEnded = false;
   try {
     for await (const piece of pieces) {
-      if (yield* feed(piece, constants.Z_NO_FLUSH)) return;
+      for (let from = 0; from < piece.length;) {
+        if (hasEnded) {
+          // Zeros are padding (a tape's, or a file system's after a crash); what follows them is read.
+          from = skipZeros(piece, from);
+          if (from === piece.length) break;
+          handle.reset();
+          hasEnded = false;
+        }
+        const left = yield* feed(piece.subarray(from), constants.Z_NO_FLUSH);
+        hasEnded = left > 0;
+        from = piece.length - left;
+      }
       progress.handed += piece.length;
     }
     // Ending apart from the last piece keeps what that piece gave when the data turns out short.
-    yield* feed(new Uint8Array(0), constants.Z_FINISH);
+    if (!hasEnded) yield* feed(new Uint8Array(0), constants.Z_FINISH);
   } finally {
     decoder.destroy();
   }
+}
+
+function skipZeros(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (bytes[at] === 0) at++;
+  return at;
 }
 
 async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

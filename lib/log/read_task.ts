@@ -30,7 +30,7 @@ export interface TaskReading {
  * @param how Zone, and what to call.
  * @returns What was read.
  */
-export function readTask(
+export async function readTask(
   { file, part }: LogTask,
   open: Deno.FsFile,
   { zone, isPatient, onBan, onRead }: TaskReading,
@@ -49,7 +49,16 @@ export function readTask(
   const source = file.seekable
     ? partOf(open, part ?? whole, { isPatient, onRead: noteRead })
     : { read };
-  return scanLog(source, { zone, isPart: part !== undefined, notAfter: () => notAfter, onBan });
+  const how = { zone, isPart: part !== undefined, notAfter: () => notAfter, onBan };
+  const reading = await scanLog(source, how);
+  if (!file.seekable || reading.error !== undefined || open.statSync().size >= file.size) {
+    return reading;
+  }
+  return {
+    ...reading,
+    error: "Cannot read all of it: it was cut short meanwhile",
+    hint: 'logrotate does that where it is told to "copytruncate": scan the copy, too',
+  };
 }
 
 /** When a file was last written, in seconds since 1970; long ago for what is no file. */

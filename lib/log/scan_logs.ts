@@ -44,6 +44,9 @@ export interface ScanOptions {
   onEnd?(file: LogFile): void;
 }
 
+/** A reader needs so many file descriptors to start and to read, with some to spare. */
+const DESCRIPTORS = 24;
+
 /** As many files are held open at most: more than there are logs, fewer than a process may. */
 const OPEN_AT_ONCE = 64;
 
@@ -69,7 +72,7 @@ export async function scanLogs(
   }
   const kept = await withoutCopies(files, opened, options);
   const mayShare = options.zone === UTC || options.zone === LOCAL;
-  const readers = mayShare ? readersFor(kept, options.jobs ?? 1) : 1;
+  const readers = mayShare ? affordable(readersFor(kept, options.jobs ?? 1), kept) : 1;
   const tasks = logTasks(kept, readers, (file) => opened.held(file));
   const zone = remembering(options.zone);
   const readings = await readTasks(tasks, { ...options, zone, isLocal: options.zone === LOCAL }, {
@@ -77,6 +80,22 @@ export async function scanLogs(
     opened,
   });
   return kept.map((file) => ({ path: file.path, ...readings(file) }));
+}
+
+/**
+ * As many of some readers as there are file descriptors for: where a thread finds none to start with,
+ * Deno gives up the whole process.
+ */
+function affordable(readers: number, [file]: readonly LogFile[]): number {
+  if (!file || readers === 1) return 1;
+  const probes: Deno.FsFile[] = [];
+  try {
+    while (probes.length < (readers - 1) * DESCRIPTORS) probes.push(Deno.openSync(file.path));
+  } catch {
+    // So many there are, and no more.
+  }
+  for (const probe of probes) probe.close();
+  return 1 + Math.floor(probes.length / DESCRIPTORS);
 }
 
 /** The open files of logs, by what tells them apart. */

@@ -11,6 +11,11 @@ import { BanCounts } from "./ban_counts.ts";
 /** Jails that ban on others' bans, permaban's own among them: counting them would count twice. */
 export const ECHO_JAILS: readonly string[] = ["permaban", "repeatoffender", "recidive"];
 
+/** The upper half of loopback, and of what stands for IPv4 addresses in other ways (`::/64`). */
+const UNSPECIFIED = 0n;
+/** The upper half of IPv4 addresses translated into IPv6 (`64:ff9b::/96`, RFC 6052). */
+const TRANSLATED = 0x64_ff9b_0000_0000n;
+
 /** Which bans count, and as whose. */
 export interface TallyOptions {
   /** Bans before this instant (seconds since 1970) do not count. */
@@ -21,7 +26,10 @@ export interface TallyOptions {
   readonly ignoredJails: ReadonlySet<string>;
   /** Whether a ban that was only restored after a restart counts too. */
   readonly countRestored: boolean;
-  /** IPv6 addresses count as the network of this prefix length, 1 to 128. */
+  /**
+   * IPv6 addresses count as the network of this prefix length, 1 to 128; those that stand for IPv4
+   * addresses, each on its own.
+   */
   readonly ipv6Prefix: number;
 }
 
@@ -122,7 +130,11 @@ export class Tally {
   }
 
   #offenderOf(network: Network): Network {
-    return network.family === 6 ? shorten(network, this.#options.ipv6Prefix) : network;
+    if (network.family === 4) return network;
+    // In these, single addresses are those of others: to count them as one would ban them all.
+    const half = network.address >> 64n;
+    if (half === UNSPECIFIED || half === TRANSLATED) return network;
+    return shorten(network, this.#options.ipv6Prefix);
   }
 }
 

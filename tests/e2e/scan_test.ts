@@ -68,6 +68,18 @@ Deno.test("any number of jobs finds the same", async () => {
   assertEquals([totals.bans, totals.offenders], [1400 * 400 + 1, 257]);
 });
 
+Deno.test("with few file descriptors there are fewer readers, and the same is found", async () => {
+  using folder = new Folder();
+  folder.write("log", ban("192.0.2.1").repeat(450_000));
+  for (const limit of [24, 32, 40, 64, 128]) {
+    const { stdout, stderr, status } = await shell(
+      `ulimit -n ${limit}; permaban ${SCAN.join(" ")} -q --jobs 4 log`,
+      { cwd: folder.path },
+    );
+    assertEquals([status, stderr, stdout.split("\t")[0]], [0, "", "450000"], `limit ${limit}`);
+  }
+});
+
 Deno.test("a pipe between programs can be named as a file", async () => {
   using folder = new Folder();
   folder.write("log", ban("192.0.2.1"));

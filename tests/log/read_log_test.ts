@@ -67,6 +67,12 @@ Deno.test("readLog() reads all members of a gzip archive, padded with zeros or n
   assertEquals(await readAll(source(concat(members, new Uint8Array(5000)))), {
     text: "one\nBan two\n",
   });
+  for (const zeros of [1, 5, 512, 100_000]) {
+    const apart = concat(members, new Uint8Array(zeros), members, new Uint8Array(zeros), members);
+    for (const size of [1, 333, Infinity]) {
+      assertEquals(await readAll(source(apart, size)), { text: "one\nBan two\n".repeat(3) });
+    }
+  }
 });
 
 Deno.test("readLog() gives all text of a broken gzip archive before it says so", async () => {
@@ -80,6 +86,9 @@ Deno.test("readLog() gives all text of a broken gzip archive before it says so",
     const [bytes, fault] of [
       [badSum, "incorrect data check"],
       [concat(GZIP, "junk behind it"), "incorrect header check"],
+      [concat(GZIP, new Uint8Array(9), "x"), "unexpected end of file"],
+      [concat(GZIP, new Uint8Array(9), "junk behind zeros"), "incorrect header check"],
+      [concat(GZIP, new Uint8Array(9), GZIP.slice(0, 7)), "unexpected end of file"],
       [GZIP.slice(0, -5), "unexpected end of file"],
       [concat(GZIP, GZIP.slice(0, 7)), "unexpected end of file"],
     ] as const

@@ -152,6 +152,22 @@ Deno.test("a log that is another one when it is opened is named", async () => {
   ]);
 });
 
+Deno.test("a log that is cut short while it is read is named", async () => {
+  using folder = new Folder();
+  const path = folder.write("log", line("192.0.2.1").repeat(50_000));
+  const { files } = await findLogs([path]);
+  let isFirst = true;
+  const [report] = await scanLogs(files, {
+    zone: UTC,
+    now: NOW,
+    onBan() {
+      if (isFirst) Deno.truncateSync(path);
+      isFirst = false;
+    },
+  });
+  assertStringIncludes(report?.error ?? "", "it was cut short meanwhile");
+});
+
 Deno.test("a yearless line that is written while its log is read is of this year", async () => {
   using folder = new Folder();
   const text = (day: string, address: string) =>

@@ -58,6 +58,17 @@ Deno.test("Tally counts the addresses of an IPv6 network as one", () => {
   assertEquals(names(tally(bans, { ipv6Prefix: 128 })).length, 4);
 });
 
+Deno.test("Tally does not count what stands for IPv4 addresses as one network", () => {
+  const bans = ["64:ff9b::808:808", "64:ff9b::101:101", "::1", "::1.2.3.4", "64:ff9c::1"];
+  assertEquals(names(tally(bans.map((address) => ban(address)), { ipv6Prefix: 32 })), [
+    "::1 1",
+    "::102:304 1",
+    "64:ff9b::101:101 1",
+    "64:ff9b::808:808 1",
+    "64:ff9c::/32 1",
+  ]);
+});
+
 Deno.test("Tally says why bans did not count", () => {
   const bans = [
     ban("1.1.1.1", 200, "sshd", true),
