@@ -6,7 +6,8 @@ import { type Offender, offendersOf, type Truth } from "./truth.ts";
 const PATTERN = "'\\] Ban '";
 
 const PERMABAN = "permaban scan";
-const PIPELINE = "zgrep | awk | sort | uniq -c | sort -rn";
+const PIPELINE = "zgrep '] Ban ' | awk | sort | uniq -c | sort -rn";
+const USUAL = "zgrep 'Ban ' | awk | sort | uniq -c | sort -rn";
 const RIPGREP = "rg -z, only counting lines";
 const LINES = "zcat | wc -l, only inflating";
 
@@ -30,6 +31,12 @@ export function scanRace(permaban: string, folder: string, truth: Truth): Race {
       {
         name: PIPELINE,
         command: `zgrep -h ${PATTERN} ${logs} | awk '{print $NF}' | sort | uniq -c | sort -rn`,
+        needs: ["zgrep", "awk"],
+      },
+      // As people type it: it counts restored and increased bans too, so its answer is not compared.
+      {
+        name: USUAL,
+        command: `zgrep -h 'Ban ' ${logs} | awk '{print $NF}' | sort | uniq -c | sort -rn`,
         needs: ["zgrep", "awk"],
       },
       { name: RIPGREP, command: `rg -zN -c ${PATTERN} ${logs}`, needs: ["rg", "gzip"] },
