@@ -39,9 +39,6 @@ const WORDS = 4;
 /** Words in an entry for a further jail: jail, bans, link. */
 const ENTRY = 3;
 
-/** Bans counted at a time. */
-const TOGETHER = 64;
-
 const FIRST_SLOTS = 1024;
 /** Slots that are in use at most, as a part of all. */
 const LOAD = 0.7;
@@ -50,8 +47,11 @@ const LONG = 1 << 24;
 
 /** Counts the bans of the networks of one family, each of which gets a number from 0. */
 export class BanCounts {
+  /** How many networks there are. */
+  size = 0;
   readonly #family: 4 | 6;
-  #size = 0;
+  /** The key that is looked for. */
+  readonly #key: Uint32Array;
   /** Words in a record, and where in it the words and the doubles begin behind the key. */
   readonly #stride: number;
   readonly #fields: number;
@@ -65,20 +65,12 @@ export class BanCounts {
   readonly #seed = Math.floor(Math.random() * 2 ** 32);
   #entries = new Uint32Array(ENTRY * FIRST_SLOTS);
   #entryCount = 0;
-  /** Bans that wait to be counted. */
-  #waiting = 0;
-  readonly #waitingKeys: Uint32Array;
-  readonly #waitingTimes = new Float64Array(TOGETHER);
-  readonly #waitingJails = new Uint32Array(TOGETHER);
-  readonly #hashes = new Int32Array(TOGETHER);
-  /** Kept only so that looking things up has an effect. */
-  #touched = 0;
 
   /** Makes empty counts. */
   constructor(family: 4 | 6) {
     this.#family = family;
     this.#fields = KEY[family];
-    this.#waitingKeys = new Uint32Array(TOGETHER * KEY[family]);
+    this.#key = new Uint32Array(KEY[family]);
     this.#times = Math.ceil((this.#fields + WORDS) / 2);
     this.#stride = 2 * this.#times + 4;
     this.#words = new Uint32Array(this.#stride * FIRST_SLOTS);
@@ -93,47 +85,13 @@ export class BanCounts {
    * @param jail The number of the jail.
    */
   add(network: Network, time: number, jail: number): void {
-    if (this.#waiting === TOGETHER) this.#settle();
-    const at = this.#waiting++;
-    const key = at * this.#fields;
-    if (network.family === 4) this.#waitingKeys[key] = network.address;
-    else wordsOfIpv6(network.address, this.#waitingKeys, key);
-    this.#waitingKeys[key + this.#fields - 1] = network.prefix;
-    this.#waitingTimes[at] = time;
-    this.#waitingJails[at] = jail;
-  }
-
-  /**
-   * Counts the bans that wait.
-   *
-   * Where a network is counted lies anywhere in memory, and one after the other each ban would wait
-   * for it twice. Looked up together first, they wait together.
-   */
-  #settle(): void {
-    const [slots, words, hashes] = [this.#slots, this.#words, this.#hashes];
-    const count = this.#waiting;
-    this.#waiting = 0;
-    const mask = slots.length - 1;
-    let touched = 0;
-    for (let at = 0; at < count; at++) {
-      const hash = this.#hash(this.#waitingKeys, at * this.#fields);
-      hashes[at] = hash;
-      touched ^= slots[hash & mask] ?? 0;
-    }
-    for (let at = 0; at < count; at++) {
-      const number = slots[(hashes[at] ?? 0) & mask] ?? 0;
-      touched ^= words[(number - 1) * this.#stride] ?? 0;
-    }
-    this.#touched = touched;
-    for (let at = 0; at < count; at++) this.#count(at);
-  }
-
-  #count(at: number): void {
-    const key = at * this.#fields;
-    const [time, jail] = [this.#waitingTimes[at] ?? 0, this.#waitingJails[at] ?? 0];
-    const slot = this.#find(this.#hashes[at] ?? 0, this.#waitingKeys, key);
+    const key = this.#key;
+    if (network.family === 4) key[0] = network.address;
+    else wordsOfIpv6(network.address, key, 0);
+    key[this.#fields - 1] = network.prefix;
+    const slot = this.#find(key, 0);
     const known = this.#slots[slot] ?? 0;
-    if (known === 0) return this.#insert(slot, at);
+    if (known === 0) return this.#insert(slot, time, jail);
     const record = (known - 1) * this.#stride;
     const [words, doubles] = [this.#words, this.#doubles];
     const times = record / 2 + this.#times;
@@ -143,12 +101,6 @@ export class BanCounts {
     words[fields + BANS]!++;
     if (words[fields + JAIL] === jail) words[fields + BANS_IN_JAIL]!++;
     else this.#addToEntry(fields, jail);
-  }
-
-  /** How many networks there are. */
-  get size(): number {
-    this.#settle();
-    return this.#size;
   }
 
   /** How many bans a network has. */
@@ -200,16 +152,16 @@ export class BanCounts {
     };
   }
 
-  /** Makes a record for a ban that waits, the first one of its network. */
-  #insert(freeSlot: number, at: number): void {
-    const key = at * this.#fields;
+  /** Makes a record for the key that is looked for, with its first ban. */
+  #insert(freeSlot: number, time: number, jail: number): void {
+    const key = this.#key;
     let slot = freeSlot;
-    if (this.#size >= this.#slots.length * LOAD) {
+    if (this.size >= this.#slots.length * LOAD) {
       this.#makeSlots(this.#slots.length * 2);
-      slot = this.#find(this.#hashes[at] ?? 0, this.#waitingKeys, key);
+      slot = this.#find(key, 0);
     }
-    const record = this.#size++ * this.#stride;
-    this.#slots[slot] = this.#size;
+    const record = this.size++ * this.#stride;
+    this.#slots[slot] = this.size;
     if (record + this.#stride > this.#words.length) {
       this.#words = longer(this.#words, this.#stride);
       this.#doubles = new Float64Array(this.#words.buffer);
@@ -217,13 +169,13 @@ export class BanCounts {
     const words = this.#words;
     const fields = record + this.#fields;
     for (let word = 0; word < this.#fields; word++) {
-      words[record + word] = this.#waitingKeys[key + word] ?? 0;
+      words[record + word] = key[word] ?? 0;
     }
     words[fields + BANS] = 1;
-    words[fields + JAIL] = this.#waitingJails[at] ?? 0;
+    words[fields + JAIL] = jail;
     words[fields + BANS_IN_JAIL] = 1;
     const times = record / 2 + this.#times;
-    this.#doubles[times] = this.#doubles[times + 1] = this.#waitingTimes[at] ?? 0;
+    this.#doubles[times] = this.#doubles[times + 1] = time;
   }
 
   /** Counts a ban of a jail that is not the record's first one. */
@@ -244,10 +196,10 @@ export class BanCounts {
   }
 
   /** The slot of the key that stands at a place of some words, or the free one where it belongs. */
-  #find(hash: number, key: Uint32Array, at: number): number {
+  #find(key: Uint32Array, at: number): number {
     const [slots, words, width] = [this.#slots, this.#words, this.#fields];
     const mask = slots.length - 1;
-    for (let slot = hash & mask;; slot = (slot + 1) & mask) {
+    for (let slot = this.#hash(key, at) & mask;; slot = (slot + 1) & mask) {
       const number = slots[slot] ?? 0;
       if (number === 0) return slot;
       const record = (number - 1) * this.#stride;
@@ -273,10 +225,9 @@ export class BanCounts {
     // Let go of before there are new ones: nothing is in them that the records do not tell.
     this.#slots = new Uint32Array(0);
     this.#slots = new Uint32Array(count);
-    for (let number = 0; number < this.#size; number++) {
+    for (let number = 0; number < this.size; number++) {
       const record = number * this.#stride;
-      const hash = this.#hash(this.#words, record);
-      this.#slots[this.#find(hash, this.#words, record)] = number + 1;
+      this.#slots[this.#find(this.#words, record)] = number + 1;
     }
   }
 }
