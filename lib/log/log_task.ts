@@ -25,7 +25,7 @@ const SHARE = 16 << 20;
 const PARTS = 32;
 
 /** The text in a log, about, in bytes. */
-export function textIn({ path, size }: LogFile): number {
+function textIn({ path, size }: LogFile): number {
   return COMPRESSED.test(path) ? size * DENSITY : size;
 }
 

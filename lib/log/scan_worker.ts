@@ -8,7 +8,7 @@ import { BanPacker } from "./ban_batch.ts";
 import { BATCHES, type CrewNews, type CrewOrders } from "./log_crew.ts";
 import { LogOpenError, openLog } from "./open_log.ts";
 import { readTask } from "./read_task.ts";
-import { LOCAL, UTC } from "./time_zone.ts";
+import { LOCAL, remembering, UTC } from "./time_zone.ts";
 
 /** A worker's own scope, as far as it is used; the library of types knows only a window's. */
 const scope = globalThis as unknown as {
@@ -22,7 +22,9 @@ const NEWS = 8 << 20;
 
 scope.onmessage = ({ data }) => work(data);
 
-async function work({ tasks, zone, next, taken }: CrewOrders): Promise<void> {
+async function work(orders: CrewOrders): Promise<void> {
+  const { tasks, next, taken } = orders;
+  const zone = remembering(orders.zone === "UTC" ? UTC : LOCAL);
   let sent = 0;
   let read = 0;
   const say = (news: CrewNews, transfer: Transferable[] = []) => scope.postMessage(news, transfer);
@@ -44,7 +46,7 @@ async function work({ tasks, zone, next, taken }: CrewOrders): Promise<void> {
     try {
       using file = await openLog(task.file);
       const reading = await readTask(task, file, {
-        zone: zone === "UTC" ? UTC : LOCAL,
+        zone,
         isPatient: false,
         onBan,
         onRead,
