@@ -65,6 +65,8 @@ export * from "./lib/ip/network_list.ts";
 export * from "./lib/ip/minimal_networks.ts";
 export * from "./lib/ip/covering_networks.ts";
 export * from "./lib/ip/first_equals.ts";
+export * from "./lib/file/file_error.ts";
+export type { Edit } from "./lib/file/replace_file.ts";
 export * from "./lib/log/time_zone.ts";
 export * from "./lib/log/ban.ts";
 export * from "./lib/log/ban_line.ts";

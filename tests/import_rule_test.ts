@@ -5,9 +5,11 @@ import { walk } from "@std/fs/walk";
 const ROOT = dirname(dirname(fromFileUrl(import.meta.url)));
 
 /** The way of the data; a part may use what stands before it. */
-const FLOW = ["ip", "log", "offender", "blocklist", "firewall", "report", "setup", "cli"];
+const FLOW = ["ip", "file", "log", "offender", "blocklist", "firewall", "report", "setup", "cli"];
 /** Parts that may mention the runtime because they read or write; all else is pure. */
 const TOUCHING = [
+  "lib/file/lock_file.ts",
+  "lib/file/replace_file.ts",
   "lib/log/find_logs.ts",
   "lib/log/log_file.ts",
   "lib/log/log_task.ts",
@@ -17,7 +19,6 @@ const TOUCHING = [
   "lib/log/scan_logs.ts",
   "lib/log/system_reason.ts",
   "lib/blocklist/blocklist_file.ts",
-  "lib/blocklist/replace_file.ts",
   "lib/cli/host.ts",
   "main.ts",
 ];

@@ -5,12 +5,9 @@
  */
 
 import { type Blocklist, parseBlocklist } from "../blocklist/blocklist.ts";
-import {
-  BlocklistFileError,
-  type Edit,
-  editBlocklist,
-  readBlocklist,
-} from "../blocklist/blocklist_file.ts";
+import { editBlocklist, readBlocklist } from "../blocklist/blocklist_file.ts";
+import { FileError } from "../file/file_error.ts";
+import type { Edit } from "../file/replace_file.ts";
 import { systemReason } from "../log/system_reason.ts";
 import { Failure } from "./failure.ts";
 import type { Messages } from "./messages.ts";
@@ -71,7 +68,7 @@ function missing(path: string): never {
 /** What kept the file from being read or changed, in words; a bug stays as it is. */
 function failureOf(path: string, verb: "read" | "change", error: unknown): unknown {
   if (error instanceof Failure) return error;
-  const isOurs = error instanceof BlocklistFileError;
+  const isOurs = error instanceof FileError;
   const reason = isOurs ? error.message : systemReason(error);
   if (reason === undefined) return error;
   return new Failure(

@@ -9,7 +9,7 @@
 
 import fs from "node:fs";
 import { dirname } from "@std/path";
-import { BlocklistFileError, type Edit } from "./blocklist_file.ts";
+import { FileError } from "./file_error.ts";
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;
 
@@ -17,6 +17,13 @@ const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constan
 const APPENDING = 20;
 /** How much is read at once where it is not known how much there is, in bytes. */
 const STRETCH = 1 << 16;
+
+/**
+ * Makes a new file, in pieces, of the old one's bytes, `undefined` where there is no file;
+ * `undefined` leaves things as they are. It may be called again with a newer file, so it must not act
+ * on anything else.
+ */
+export type Edit = (bytes: Uint8Array | undefined) => Iterable<Uint8Array> | undefined;
 
 /**
  * Replaces a file once, under a lock that the caller holds.
@@ -54,7 +61,7 @@ function putInPlace(
 ): boolean {
   const temporary = `${target}.new`;
   if (lstat(temporary)?.isDirectory()) {
-    throw new BlocklistFileError(target, `The folder "${temporary}" is in the way`, "remove it");
+    throw new FileError(target, `The folder "${temporary}" is in the way`, "remove it");
   }
   try {
     writeNew(temporary, fresh, before);

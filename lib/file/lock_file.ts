@@ -1,0 +1,114 @@
+/**
+ * Holds a file of permaban's own, so that only one process changes it at a time.
+ *
+ * @module
+ */
+
+import { basename, dirname, join } from "@std/path";
+import { FileError } from "./file_error.ts";
+
+/** A file that this process alone may change until it is disposed of. */
+export interface LockedFile extends Disposable {
+  /** The file behind the path: no symbolic link. */
+  readonly target: string;
+}
+
+/**
+ * Waits until no other process holds a file, and holds it.
+ *
+ * The folder of the file is made where it is not there, for its owner alone, but not the folders
+ * above. A symbolic link is followed only within its own folder. The lock is a file beside it; the
+ * system lets go of it when the process ends in any way.
+ *
+ * @param path The file, which need not be there.
+ * @param patience How long to wait, in milliseconds.
+ * @throws {FileError} If another process holds it for so long, or it is not one to change.
+ * @throws {Error} If the system refuses.
+ */
+export async function lockFile(path: string, patience: number): Promise<LockedFile> {
+  makeFolder(path);
+  const target = realTarget(path);
+  const lock = await lockBeside(target, patience);
+  return { target, [Symbol.dispose]: () => lock.close() };
+}
+
+/** Makes the file's folder but not its parents: a mistyped path is better refused. */
+function makeFolder(path: string): void {
+  const folder = dirname(path);
+  try {
+    Deno.mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new FileError(path, `There is no folder "${dirname(folder)}"`);
+    }
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+}
+
+/** The file behind a path, which must be in the path's own folder. */
+function realTarget(path: string): string {
+  if (path.endsWith("/")) throw new FileError(path, "The path names a folder");
+  const folder = Deno.realPathSync(dirname(path));
+  const plain = join(folder, basename(path));
+  const stat = lstat(plain);
+  if (!stat?.isSymlink) return checked(path, plain);
+  const target = ifThere(() => Deno.realPathSync(plain));
+  if (target === undefined || dirname(target) !== folder) {
+    throw new FileError(
+      path,
+      "The file is a symbolic link that leads out of its folder",
+      `name the file itself${target === undefined ? "" : `: ${target}`}`,
+    );
+  }
+  return checked(path, target);
+}
+
+function checked(path: string, target: string): string {
+  const stat = lstat(target);
+  if (stat && !stat.isFile) {
+    throw new FileError(path, "The path names something that is not a regular file");
+  }
+  return target;
+}
+
+function lstat(path: string): Deno.FileInfo | undefined {
+  return ifThere(() => Deno.lstatSync(path));
+}
+
+/** What a look at a file gives, or `undefined` where there is none. */
+export function ifThere<Result>(look: () => Result): Result | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** The lock file stays: removing it would let two processes hold two locks of one name. */
+async function lockBeside(target: string, patience: number): Promise<Deno.FsFile> {
+  const path = `${target}.lock`;
+  if (lstat(path)?.isFile === false) {
+    throw new FileError(target, `"${path}" is not a regular file`, "remove it");
+  }
+  const file = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), patience);
+  });
+  try {
+    if (await Promise.race([file.lock(true), late]) === "late") {
+      throw new FileError(
+        target,
+        `Another permaban has held the lock for ${Math.round(patience / 1000)} seconds`,
+        `try again when it has ended, or see who holds ${path}`,
+      );
+    }
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
