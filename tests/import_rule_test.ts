@@ -8,16 +8,20 @@ const ROOT = dirname(dirname(fromFileUrl(import.meta.url)));
 const FLOW = ["ip", "file", "log", "offender", "blocklist", "firewall", "report", "setup", "cli"];
 /** Parts that may mention the runtime because they read or write; all else is pure. */
 const TOUCHING = [
+  "lib/file/file_stamp.ts",
   "lib/file/lock_file.ts",
   "lib/file/replace_file.ts",
   "lib/log/find_logs.ts",
   "lib/log/log_file.ts",
   "lib/log/log_task.ts",
   "lib/log/open_log.ts",
+  "lib/log/open_logs.ts",
   "lib/log/read_log.ts",
   "lib/log/read_task.ts",
   "lib/log/scan_logs.ts",
+  "lib/log/scan_new_text.ts",
   "lib/log/system_reason.ts",
+  "lib/offender/history.ts",
   "lib/blocklist/blocklist_file.ts",
   "lib/cli/host.ts",
   "main.ts",

@@ -6,7 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { Ban } from "../../lib/log/ban.ts";
-import { type BanBatch, BanPacker, banUnpacker } from "../../lib/log/ban_batch.ts";
+import { type BanBatch, BanPacker, unpackBans } from "../../lib/log/ban_batch.ts";
 import { sampleBans } from "./sample_bans.ts";
 
 const COUNT = 10_000;
@@ -21,8 +21,7 @@ function pack(bans: readonly Ban[]): BanBatch[] {
 
 function unpack(batches: readonly BanBatch[]): Ban[] {
   const bans: Ban[] = [];
-  const take = banUnpacker((ban) => bans.push(ban));
-  for (const batch of batches) take(batch);
+  for (const batch of batches) unpackBans(batch, (ban) => bans.push(ban));
   return bans;
 }
 

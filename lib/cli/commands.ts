@@ -10,6 +10,7 @@ import type { AnyCommand, Command } from "./command.ts";
 import {
   choice,
   duration,
+  durationOr,
   flag,
   type OptionTable,
   text,
@@ -43,6 +44,9 @@ export const SCAN_OPTIONS = {
     { least: 1, most: 64, initial: 0, shownDefault: "the cores, 4 at most" },
     "logs, or parts of a large one, to read at a time",
   ),
+  incremental: flag("read only what is new, and count every ban that was ever read"),
+  keep: durationOr("2y, or as long as --within", "with --incremental: how long bans are kept"),
+  wait: flag("with --incremental: wait for another run to end"),
   update: flag("add the offenders to the blocklist and print what was added"),
   "allow-wide": ALLOW_WIDE,
 } satisfies OptionTable;
@@ -62,6 +66,12 @@ export const ADD_OPTIONS = {
 
 /** Options of `remove`. */
 export const REMOVE_OPTIONS = {} satisfies OptionTable;
+
+/** Options of `history`. */
+export const HISTORY_OPTIONS = {
+  before: text("DATE", "with forget: all bans before this day, or time"),
+  wait: flag("with forget: wait for a scan to end"),
+} satisfies OptionTable;
 
 /** Options of `restore`. */
 export const RESTORE_OPTIONS = {
@@ -89,11 +99,17 @@ const scan: Command<typeof SCAN_OPTIONS> = {
     "A LOG is a file, a glob in quotes, a folder, or - for standard input; without one, " +
     "/var/log/fail2ban.log*. Logs may be plain, gzip or zstd, whatever their names say. A file is " +
     "read once, however many names it has.",
+    "With --incremental, only what is new in the logs is read, and every ban that was ever read " +
+    "counts, as long as it is kept: logs may be rotated, compressed and deleted. What is remembered " +
+    'is in the file "history" in the folder of --state.',
   ],
   options: SCAN_OPTIONS,
   examples: [
     { line: "permaban scan", does: "who was banned ten times or more within a year" },
-    { line: "permaban scan --update --quiet", does: "for cron: put them on the blocklist" },
+    {
+      line: "permaban scan --incremental --update --quiet",
+      does: "for cron: put them on the blocklist",
+    },
     {
       line: "permaban scan --min-bans 3 --within 90d --jail sshd",
       does: "a stricter look at one jail",
@@ -189,5 +205,27 @@ const restore: Command<typeof RESTORE_OPTIONS> = {
   load: async () => (await import("./restore_command.ts")).restore,
 };
 
+const history: Command<typeof HISTORY_OPTIONS> = {
+  name: "history",
+  summary: "show what scan --incremental remembers, or make it forget",
+  operands: "[show|forget] [ADDRESS…]",
+  arity: { least: 0, most: ANY },
+  description: [
+    "Prints what the history holds: how many bans from when to when, and how far each log was read. " +
+    '"history show ADDRESS" prints every ban of an address or of those in a network: time, ' +
+    'address, jail, and whether fail2ban only restored it. "history forget ADDRESS" and ' +
+    '"history forget --before DATE" drop bans for good; what the logs said of them is not read ' +
+    "again.",
+  ],
+  options: HISTORY_OPTIONS,
+  examples: [
+    { line: "permaban history", does: "what is remembered" },
+    { line: "permaban history show 192.0.2.7", does: "every ban of an address" },
+    { line: "permaban history forget 192.0.2.7", does: "let it begin anew" },
+    { line: "permaban history forget --before 2026-01-01", does: "drop what is old" },
+  ],
+  load: async () => (await import("./history_command.ts")).history,
+};
+
 /** All commands, in the order of the help. */
-export const COMMANDS: readonly AnyCommand[] = [scan, list, add, remove, restore];
+export const COMMANDS: readonly AnyCommand[] = [scan, list, add, remove, restore, history];

@@ -90,13 +90,20 @@ export function wholeNumber(
   };
 }
 
-/** Makes an option with a length of time as its value, in seconds. */
+/** Makes an option with a length of time as its value, in seconds, and a default. */
 export function duration(initial: string, help: string): Option<number> {
+  const { parse, ...option } = durationOr(initial, help);
+  return { ...option, parse: ([value = initial], name) => parse([value], name) ?? 0 };
+}
+
+/** Makes an option with a length of time as its value, in seconds, that may be absent. */
+export function durationOr(shownDefault: string, help: string): Option<number | undefined> {
   return {
     placeholder: "DURATION",
     help,
-    shownDefault: initial,
-    parse([value = initial], name) {
+    shownDefault,
+    parse([value], name) {
+      if (value === undefined) return undefined;
       try {
         return parseDuration(value);
       } catch (error) {

@@ -27,7 +27,10 @@ export interface Scanned {
  *
  * @returns Whether part of the input could not be read.
  */
-export function sayScanned({ found, reports, tally }: Scanned, messages: Messages): boolean {
+export function sayScanned(
+  { found, reports, tally }: Omit<Scanned, "tally"> & { readonly tally?: Tally },
+  messages: Messages,
+): boolean {
   for (const { path, message } of found.problems) {
     messages.error(`Cannot read log "${path}": ${message}`);
   }
@@ -48,16 +51,33 @@ export function sayScanned({ found, reports, tally }: Scanned, messages: Message
   return isPartial;
 }
 
+/** How many bans a history holds, and when the first and the last were, in seconds since 1970. */
+export interface Extent {
+  /** How many. */
+  readonly bans: number;
+  /** When the first was. */
+  readonly oldest: number;
+  /** When the last was. */
+  readonly newest: number;
+}
+
+function extentToJson({ bans, oldest, newest }: Extent, zone: TimeZone): object {
+  const time = (instant: number) => bans > 0 ? formatLocalTime(instant, zone) : null;
+  return { bans, oldest: time(oldest), newest: time(newest) };
+}
+
 /** Offenders printed at a time. */
 const BATCH = 1000;
 
 /** A scan as JSON, in pieces: offenders, files and totals. */
 export function* scanToJson(
-  { shown, offenders, found, reports, tally }: Scanned & {
+  { shown, offenders, found, reports, tally, extent }: Scanned & {
     /** The offenders to print. */
     readonly shown: Iterable<Offender>;
     /** All of them. */
     readonly offenders: Offenders;
+    /** What is remembered, where that is so. */
+    readonly extent?: Extent | undefined;
   },
   zone: TimeZone,
 ): Generator<string> {
@@ -94,6 +114,7 @@ export function* scanToJson(
         mentions: sum(reports, "mentions"),
       },
     },
+    ...extent && { history: extentToJson(extent, zone) },
   };
   yield `,${JSON.stringify(rest, null, 2).slice("{".length)}\n`;
 }
@@ -115,12 +136,12 @@ function* offenderBatches(offenders: Iterable<Offender>, zone: TimeZone): Genera
   yield batch;
 }
 
-function reasonsOf({ ignored }: Tally, reports: readonly LogReport[]): string[] {
-  const { restored, notAddresses, old } = ignored;
+function reasonsOf(tally: Tally | undefined, reports: readonly LogReport[]): string[] {
+  const { restored = 0, notAddresses = 0, old = 0, jails = [] } = tally?.ignored ?? {};
   const mentions = sum(reports, "mentions");
   return [
     ...(restored > 0 ? [`${count(restored, "restored ban")} (--count-restored counts them)`] : []),
-    ...[...ignored.jails].map(([jail, bans]) => `${count(bans, "ban")} in jail "${jail}"`),
+    ...[...jails].map(([jail, bans]) => `${count(bans, "ban")} in jail "${jail}"`),
     ...(old > 0 ? [`${count(old, "ban")} before the time asked for`] : []),
     ...(notAddresses > 0 ? [`${count(notAddresses, "ban")} of what is no address`] : []),
     ...(mentions > 0
@@ -131,7 +152,9 @@ function reasonsOf({ ignored }: Tally, reports: readonly LogReport[]): string[] 
 
 /** A log level that hides bans is one thing, a log of another program quite another. */
 function warnOfForeignLogs(reports: readonly LogReport[], messages: Messages): void {
-  const withText = reports.filter(({ lines }) => lines > 0);
+  // What was known before is not foreign.
+  const fresh = reports.filter(({ reach, bytes }) => !reach || reach.length === bytes);
+  const withText = fresh.filter(({ lines }) => lines > 0);
   if (withText.length === 0 || withText.some(({ familiar }) => familiar)) return;
   const [first] = withText.filter(({ firstLine }) => firstLine !== "");
   const seen = first ? `, "${first.path}" begins with "${first.firstLine}"` : "";

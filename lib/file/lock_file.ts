@@ -92,22 +92,31 @@ async function lockBeside(target: string, patience: number): Promise<Deno.FsFile
     throw new FileError(target, `"${path}" is not a regular file`, "remove it");
   }
   const file = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), patience);
-  });
   try {
-    if (await Promise.race([file.lock(true), late]) === "late") {
-      throw new FileError(
-        target,
-        `Another permaban has held the lock for ${Math.round(patience / 1000)} seconds`,
-        `try again when it has ended, or see who holds ${path}`,
-      );
-    }
-    return file;
+    if (await isLocked(file, path, patience)) return file;
+    throw new FileError(
+      target,
+      `Another permaban has held the lock for ${Math.round(patience / 1000)} seconds`,
+      `try again when it has ended, or see who holds ${path}`,
+      true,
+    );
   } catch (error) {
     file.close();
     throw error;
+  }
+}
+
+async function isLocked(file: Deno.FsFile, path: string, patience: number): Promise<boolean> {
+  const locked = file.lock(true).then(() => true);
+  // Nearly always nobody holds it, and it takes longer to load what a timer needs than to get it.
+  const soon = Deno.stat(path).then(() => false);
+  if (await Promise.race([locked, soon])) return true;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), patience);
+  });
+  try {
+    return await Promise.race([locked, late]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,42 +1,49 @@
 /**
- * Many bans as few numbers, the form in which one thread hands them to another.
+ * Many bans as few bytes: the form in which one thread hands them to another, and in which they are
+ * kept.
  *
- * A ban is a time, a word about it and its address: `time, about, address` in IPv4 and `time, about,
- * high, mid-high, mid-low, low` in IPv6, 32 bits each.
+ * A ban is three things one after the other. Its time: the seconds since the ban before it, positive
+ * numbers doubled and negative ones doubled and turned around, so that small ones stay small. A word
+ * about it: the number of its jail times 16, the kind of its network times 2, and 1 if it was
+ * restored. And its network: the bytes of the address, with the prefix length before them if it is no
+ * single address. Times and words are written 7 bits a byte, the lowest first, the highest bit set in
+ * all but the last (LEB128). An address of IPv4 takes 4 bytes, and a ban 6 or 7.
  *
  * @module
  */
 
 import { ipv6OfWords, wordsOfIpv6 } from "../ip/address.ts";
-import type { Network } from "../ip/network.ts";
+import { FULL_PREFIX, type Network } from "../ip/network.ts";
 import type { Ban } from "./ban.ts";
 
-/** A batch; its parts can be transferred. */
+/** A batch; it stands for itself, and its bytes can be transferred. */
 export interface BanBatch {
+  /** How many bans. */
+  readonly count: number;
   /** The bans. */
-  readonly numbers: Float64Array<ArrayBuffer>;
-  /** Jails that no earlier batch of the same packer named. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Jails by their numbers. */
   readonly jails: readonly string[];
 }
 
-/** Numbers in a batch: some 10,000 bans. */
-const CAPACITY = 32 * 1024;
-const MOST_FOR_ONE = 6;
+/** Bytes in a batch: some 10,000 bans. */
+const CAPACITY = 64 * 1024;
+/** A ban takes no more: two numbers of up to 8 bytes, a prefix length and an address. */
+const MOST_FOR_ONE = 33;
 
-/** Kinds of networks in the word about a ban: none, or a family's with its prefix length added. */
-const NO_NETWORK = 0;
-const FOUR = 1;
-const SIX = 64;
-const KINDS = 256;
+/** Kinds of networks in the word about a ban. */
+const KIND = { none: 0, four: 1, six: 2, fourPrefix: 3, sixPrefix: 4 } as const;
+const KINDS = 8;
 
 /** Packs bans into batches. */
 export class BanPacker {
   readonly #onBatch: (batch: BanBatch) => void;
-  readonly #jails = new Map<string, number>();
-  #numbers = new Float64Array(CAPACITY);
+  #jails = new Map<string, number>();
+  #bytes = new Uint8Array(CAPACITY);
   #length = 0;
+  #count = 0;
+  #last = 0;
   readonly #words = new Uint32Array(4);
-  #fresh: string[] = [];
 
   /** Makes a packer that hands each full batch over. */
   constructor(onBatch: (batch: BanBatch) => void) {
@@ -46,24 +53,30 @@ export class BanPacker {
   /** Packs a ban. */
   add({ network, jail, time, restored }: Ban): void {
     if (this.#length + MOST_FOR_ONE > CAPACITY) this.flush();
-    const numbers = this.#numbers;
-    numbers[this.#length++] = time;
-    numbers[this.#length++] = (this.#numberOf(jail) * 2 + (restored ? 1 : 0)) * KINDS +
-      kindOf(network);
-    if (network?.family === 4) numbers[this.#length++] = network.address;
-    if (network?.family !== 6) return;
+    const since = time - this.#last;
+    this.#last = time;
+    this.#count++;
+    this.#number(since < 0 ? -2 * since - 1 : 2 * since);
+    const kind = kindOf(network);
+    this.#number((this.#numberOf(jail) * KINDS + kind) * 2 + (restored ? 1 : 0));
+    if (!network) return;
+    if (kind >= KIND.fourPrefix) this.#bytes[this.#length++] = network.prefix;
+    if (network.family === 4) return this.#word(network.address);
     wordsOfIpv6(network.address, this.#words, 0);
-    for (const word of this.#words) numbers[this.#length++] = word;
+    for (const word of this.#words) this.#word(word);
   }
 
   /** Hands over what is there, be it nothing. */
   flush(): void {
-    const numbers = this.#numbers.subarray(0, this.#length);
-    const jails = this.#fresh;
-    this.#numbers = new Float64Array(CAPACITY);
-    this.#length = 0;
-    this.#fresh = [];
-    this.#onBatch({ numbers, jails });
+    const batch = {
+      count: this.#count,
+      bytes: this.#bytes.subarray(0, this.#length),
+      jails: [...this.#jails.keys()],
+    };
+    this.#bytes = new Uint8Array(CAPACITY);
+    this.#length = this.#count = this.#last = 0;
+    this.#jails = new Map();
+    this.#onBatch(batch);
   }
 
   #numberOf(jail: string): number {
@@ -71,43 +84,71 @@ export class BanPacker {
     if (number === undefined) {
       number = this.#jails.size;
       this.#jails.set(jail, number);
-      this.#fresh.push(jail);
     }
     return number;
+  }
+
+  #number(number: number): void {
+    let rest = number;
+    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) {
+      this.#bytes[this.#length++] = rest % 0x80 + 0x80;
+    }
+    this.#bytes[this.#length++] = rest;
+  }
+
+  #word(word: number): void {
+    for (let shift = 24; shift >= 0; shift -= 8) this.#bytes[this.#length++] = word >>> shift;
   }
 }
 
 /**
- * Unpacks the batches of one packer.
+ * Unpacks a batch.
  *
- * @param onBan Called with each ban.
- * @returns What takes the batches, in their order.
+ * @param batch The batch.
+ * @param onBan Called with each ban, in the order in which they were packed.
  */
-export function banUnpacker(onBan: (ban: Ban) => void): (batch: BanBatch) => void {
-  const names: string[] = [];
+export function unpackBans({ count, bytes, jails }: BanBatch, onBan: (ban: Ban) => void): void {
   const words = new Uint32Array(4);
-  return ({ numbers, jails }) => {
-    names.push(...jails);
-    for (let at = 0; at < numbers.length;) {
-      const time = numbers[at++] ?? 0;
-      const about = numbers[at++] ?? 0;
-      const kind = about % KINDS;
-      const flags = (about - kind) / KINDS;
-      const restored = flags % 2 === 1;
-      const jail = names[(flags - (restored ? 1 : 0)) / 2] ?? "";
-      let network: Network | undefined;
-      if (kind >= SIX) {
-        for (let word = 0; word < 4; word++) words[word] = numbers[at++] ?? 0;
-        network = { family: 6, address: ipv6OfWords(words, 0), prefix: kind - SIX };
-      } else if (kind >= FOUR) {
-        network = { family: 4, address: numbers[at++] ?? 0, prefix: kind - FOUR };
-      }
-      onBan({ network, jail, time, restored });
+  let at = 0;
+  let time = 0;
+  const number = () => {
+    let byte = bytes[at++] ?? 0;
+    if (byte < 0x80) return byte;
+    let sum = byte - 0x80;
+    for (let scale = 0x80;; scale *= 0x80) {
+      byte = bytes[at++] ?? 0;
+      sum += (byte & 0x7f) * scale;
+      if (byte < 0x80) return sum;
     }
   };
+  const word = () => {
+    const [a = 0, b = 0, c = 0, d = 0] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
+    at += 4;
+    return (a << 24 | b << 16 | c << 8 | d) >>> 0;
+  };
+  const networkOf = (kind: number): Network | undefined => {
+    if (kind === KIND.none) return undefined;
+    const isFour = kind === KIND.four || kind === KIND.fourPrefix;
+    const full = FULL_PREFIX[isFour ? 4 : 6];
+    const prefix = kind >= KIND.fourPrefix ? bytes[at++] ?? full : full;
+    if (isFour) return { family: 4, address: word(), prefix };
+    for (let index = 0; index < 4; index++) words[index] = word();
+    return { family: 6, address: ipv6OfWords(words, 0), prefix };
+  };
+  for (let left = count; left > 0; left--) {
+    const since = number();
+    time += since % 2 === 0 ? since / 2 : -(since + 1) / 2;
+    const about = number();
+    const restored = about % 2 === 1;
+    const kind = Math.floor(about / 2) % KINDS;
+    const jail = jails[Math.floor(about / (2 * KINDS))] ?? "";
+    onBan({ network: networkOf(kind), jail, time, restored });
+  }
 }
 
 function kindOf(network: Network | undefined): number {
-  if (!network) return NO_NETWORK;
-  return (network.family === 4 ? FOUR : SIX) + network.prefix;
+  if (!network) return KIND.none;
+  const isWhole = network.prefix === FULL_PREFIX[network.family];
+  if (network.family === 4) return isWhole ? KIND.four : KIND.fourPrefix;
+  return isWhole ? KIND.six : KIND.sixPrefix;
 }

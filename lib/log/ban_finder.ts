@@ -54,6 +54,8 @@ export interface BanFinderOptions {
   readonly notAfter: number;
   /** Called with each ban, in the order of the log. */
   onBan(ban: Ban): void;
+  /** Called instead with a ban in a last line without an end, if it is to be told from others. */
+  onOpenBan?: ((ban: Ban) => void) | undefined;
   /**
    * What searches the text; the fastest there is unless told otherwise.
    *
@@ -76,7 +78,8 @@ export class BanFinder {
     familiar: false,
     firstLine: "",
   };
-  readonly #onBan: (ban: Ban) => void;
+  #onBan: (ban: Ban) => void;
+  readonly #onOpenBan: (ban: Ban) => void;
   readonly #search: ByteSearch;
   /** Whether the window may go to another finder afterwards. */
   readonly #isOurs: boolean;
@@ -87,8 +90,9 @@ export class BanFinder {
   #overlong = false;
 
   /** Makes a finder for one log. */
-  constructor({ zone, notAfter, onBan, search }: BanFinderOptions) {
+  constructor({ zone, notAfter, onBan, onOpenBan, search }: BanFinderOptions) {
     this.#onBan = onBan;
+    this.#onOpenBan = onOpenBan ?? onBan;
     this.#isOurs = search === undefined;
     this.#search = search ?? spare.pop() ?? byteSearch();
     this.#reader = new BanReader(this.#search, zone, notAfter);
@@ -116,10 +120,15 @@ export class BanFinder {
    */
   finish(isCut = false): void {
     if (this.#overlong || (isCut && this.#open > 0)) this.seen.lines++;
-    else if (this.#open > 0) this.#take(Uint8Array.of(NEWLINE));
+    else if (this.#open > 0) this.#takeLast();
     this.#open = 0;
     this.#overlong = false;
     if (this.#isOurs) spare.push(this.#search);
+  }
+
+  #takeLast(): void {
+    this.#onBan = this.#onOpenBan;
+    this.#take(Uint8Array.of(NEWLINE));
   }
 
   #take(piece: Uint8Array): void {

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { type BanBatch, banUnpacker } from "./ban_batch.ts";
+import { type BanBatch, unpackBans } from "./ban_batch.ts";
 import type { Ban } from "./ban.ts";
 import type { LogTask } from "./log_task.ts";
 import type { LogReading } from "./scan_log.ts";
@@ -106,7 +106,6 @@ function listen(
   taken: Int32Array<SharedArrayBuffer>,
   { onBan, onRead, onDone, onMoved }: CrewListener,
 ): Promise<void> {
-  const unpack = banUnpacker(onBan);
   return new Promise((resolve, reject) => {
     worker.onerror = (event) => {
       event.preventDefault();
@@ -117,7 +116,7 @@ function listen(
         Atomics.add(taken, 0, 1);
         Atomics.notify(taken, 0);
         onRead(news.read);
-        unpack(news.batch);
+        unpackBans(news.batch, onBan);
       } else if (news.kind === "done") onDone(news.task, news.reading);
       else if (news.kind === "moved") onMoved(news.task);
       else resolve();

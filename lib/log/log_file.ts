@@ -4,11 +4,21 @@
  * @module
  */
 
+import type { Fingerprint } from "./fingerprint.ts";
+
 /** The name of standard input among the arguments. */
 export const STDIN = "-";
 
 /** Names of archives. */
 export const COMPRESSED: RegExp = /\.(?:gz|zst|xz|bz2)$/;
+
+/** From where a log is to be read, when it is to be known how far it was. */
+export interface LogStart {
+  /** As much of its text is known, in bytes: whole lines. */
+  readonly position: number;
+  /** What the known text ends with, where that only shows in reading: in an archive. */
+  readonly tail?: Fingerprint | undefined;
+}
 
 /** A log to be read. */
 export interface LogFile {
@@ -24,6 +34,8 @@ export interface LogFile {
   readonly identity: string;
   /** The log that this one, by its name, may be a compressed copy of. */
   readonly twin?: LogFile;
+  /** From where it is to be read, if not just from its beginning. */
+  readonly start?: LogStart;
 }
 
 /** What tells a file from every other one; `undefined` where the system has no such thing. */

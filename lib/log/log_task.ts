@@ -4,7 +4,7 @@
  * @module
  */
 
-import { COMPRESSED, type LogFile } from "./log_file.ts";
+import { COMPRESSED, type LogFile, type LogStart } from "./log_file.ts";
 import { type LogPart, partsOf } from "./open_log.ts";
 import { kindOf } from "./read_log.ts";
 
@@ -25,8 +25,13 @@ const SHARE = 16 << 20;
 const PARTS = 32;
 
 /** The text in a log, about, in bytes. */
-function textIn({ path, size }: LogFile): number {
-  return COMPRESSED.test(path) ? size * DENSITY : size;
+function textIn({ path, size, start }: LogFile): number {
+  return COMPRESSED.test(path) ? size * DENSITY : size - (restOf(start)?.from ?? 0);
+}
+
+/** What there is to read of a plain log of which the beginning is known. */
+function restOf(start: LogStart | undefined): LogPart | undefined {
+  return start && !start.tail ? { from: start.position, to: undefined } : undefined;
 }
 
 /**
@@ -53,16 +58,18 @@ export function logTasks(
   readers: number,
   openOf: (file: LogFile) => Deno.FsFile | undefined,
 ): LogTask[] {
-  if (readers === 1) return files.map((file) => ({ file }));
+  if (readers === 1) return files.map((file) => ({ file, part: restOf(file.start) }));
   const text = files.reduce((total, file) => total + textIn(file), 0);
   const length = Math.max(SHARE / 2, Math.ceil(text / readers / PARTS));
   return files
     .flatMap((file): { task: LogTask; weight: number }[] => {
       const open = openOf(file);
-      if (!open || file.size < 2 * length || !isPlain(open)) {
-        return [{ task: { file }, weight: textIn(file) * (COMPRESSED.test(file.path) ? 3 : 1) }];
+      const part = restOf(file.start);
+      if (!open || textIn(file) < 2 * length || !(part || isPlain(open))) {
+        const weight = textIn(file) * (COMPRESSED.test(file.path) ? 3 : 1);
+        return [{ task: { file, part }, weight }];
       }
-      return partsOf(open, file.size, length)
+      return partsOf(open, file.size, length, part?.from)
         .map((part) => ({ task: { file, part }, weight: (part.to ?? file.size) - part.from }));
     })
     .sort((a, b) => b.weight - a.weight)

@@ -12,6 +12,14 @@ import { systemReason } from "./system_reason.ts";
 export class LogOpenError extends Error {
   /** The name of the class. */
   override readonly name = "LogOpenError";
+  /** Whether the log may be there under another name: it was rotated at this moment. */
+  readonly isMoved: boolean;
+
+  /** Makes an error with the reason. */
+  constructor(message: string, isMoved: boolean) {
+    super(message);
+    this.isMoved = isMoved;
+  }
 }
 
 /**
@@ -21,20 +29,22 @@ export class LogOpenError extends Error {
  * @returns The open file.
  * @throws {LogOpenError} If that cannot be done, or if its name is that of another file by now.
  */
-export async function openLog(file: LogFile): Promise<Deno.FsFile> {
+export function openLog(file: LogFile): Deno.FsFile {
   let open: Deno.FsFile;
   try {
-    open = await Deno.open(file.path);
+    // Not asynchronously: a file is there at once, and a pipe is read by nobody else meanwhile.
+    open = Deno.openSync(file.path);
   } catch (error) {
     const reason = systemReason(error);
     if (reason === undefined) throw error;
-    throw new LogOpenError(`Cannot read it: ${reason}`);
+    const isMoved = error instanceof Deno.errors.NotFound;
+    throw new LogOpenError(`Cannot read it: ${reason}`, isMoved);
   }
   if (!file.seekable || (identityOf(open.statSync()) ?? file.identity) === file.identity) {
     return open;
   }
   open.close();
-  throw new LogOpenError("Cannot read it: it was rotated at this moment, scan again");
+  throw new LogOpenError("Cannot read it: it was rotated at this moment, scan again", true);
 }
 
 /** A stretch of a plain log, whole lines. */
@@ -82,11 +92,17 @@ export function partOf(
  * @param file The open log; where it stands makes no difference, and it is moved.
  * @param size Its size in bytes.
  * @param length How long a part should be, at least.
+ * @param start Where the first part begins, in bytes.
  * @returns The parts, in order.
  */
-export function partsOf(file: Deno.FsFile, size: number, length: number): LogPart[] {
+export function partsOf(
+  file: Deno.FsFile,
+  size: number,
+  length: number,
+  start = 0,
+): LogPart[] {
   const parts: LogPart[] = [];
-  let from = 0;
+  let from = start;
   while (size - from > 2 * length) {
     const to = lineEndAfter(file, from + length);
     if (to === undefined || to >= size) break;

@@ -49,9 +49,12 @@ export async function readTask(
   const source = file.seekable
     ? partOf(open, part ?? whole, { isPatient, onRead: noteRead })
     : { read };
-  const how = { zone, isPart: part !== undefined, notAfter: () => notAfter, onBan };
+  const isPart = part !== undefined;
+  const start = file.start && part ? { position: part.from } : file.start;
+  const how = { zone, isPart, start, notAfter: () => notAfter, onBan };
   const reading = await scanLog(source, how);
-  if (!file.seekable || reading.error !== undefined || open.statSync().size >= file.size) {
+  // Who knows how far a log was read finds the rest in its copy.
+  if (!file.seekable || start || reading.error !== undefined || open.statSync().size >= file.size) {
     return reading;
   }
   return {

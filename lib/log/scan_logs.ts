@@ -8,7 +8,8 @@ import type { Ban } from "./ban.ts";
 import { type LogFile, STDIN } from "./log_file.ts";
 import { isCopyOf } from "./is_copy_of.ts";
 import { type LogTask, logTasks, readersFor } from "./log_task.ts";
-import { LogOpenError, openLog } from "./open_log.ts";
+import { LogOpenError } from "./open_log.ts";
+import { OPEN_AT_ONCE, OpenLogs } from "./open_logs.ts";
 import type { LogSource } from "./read_log.ts";
 import { readTask } from "./read_task.ts";
 import { joinReadings, type LogReading, scanLog, unread } from "./scan_log.ts";
@@ -21,7 +22,7 @@ export interface LogReport extends LogReading {
 }
 
 /** How logs are read. */
-export interface ScanOptions {
+export interface ReadOptions {
   /** The zone of times that name none. */
   readonly zone: TimeZone;
   /** Now, in seconds since 1970: when standard input was last written. */
@@ -36,19 +37,20 @@ export interface ScanOptions {
   readonly jobs?: number | undefined;
   /** Called with each ban; in the order of the logs if one is read at a time. */
   onBan(ban: Ban): void;
-  /** Called with each archive that was left out, because it is a copy of another log. */
-  onCopy?(file: LogFile, of: LogFile): void;
   /** Called as reading goes on, with more bytes of files read, compressed or not. */
   onRead?(bytes: number): void;
   /** Called with each log that has been read. */
   onEnd?(file: LogFile): void;
 }
 
+/** How logs are read that may be copies of one another. */
+export interface ScanOptions extends ReadOptions {
+  /** Called with each archive that was left out, because it is a copy of another log. */
+  onCopy?(file: LogFile, of: LogFile): void;
+}
+
 /** A reader needs so many file descriptors to start and to read, with some to spare. */
 const DESCRIPTORS = 24;
-
-/** As many files are held open at most: more than there are logs, fewer than a process may. */
-const OPEN_AT_ONCE = 64;
 
 /**
  * Reads logs.
@@ -68,18 +70,34 @@ export async function scanLogs(
   // Opened before the first is read: a log that is rotated meanwhile is still the one that was found.
   using opened = new OpenLogs();
   for (const file of files.filter(({ seekable }) => seekable).slice(0, OPEN_AT_ONCE)) {
-    await opened.open(file);
+    opened.open(file);
   }
   const kept = await withoutCopies(files, opened, options);
+  return await readLogs(kept, opened, options);
+}
+
+/**
+ * Reads logs as they are, copies or not.
+ *
+ * @param files The logs.
+ * @param opened Where they are opened, unless they are open already; each is closed when it is read.
+ * @param options Zone, clock, and what to call with each ban.
+ * @returns A report on each log, in the same order.
+ */
+export async function readLogs(
+  files: readonly LogFile[],
+  opened: OpenLogs,
+  options: ReadOptions,
+): Promise<LogReport[]> {
   const mayShare = options.zone === UTC || options.zone === LOCAL;
-  const readers = mayShare ? affordable(readersFor(kept, options.jobs ?? 1), kept) : 1;
-  const tasks = logTasks(kept, readers, (file) => opened.held(file));
+  const readers = mayShare ? affordable(readersFor(files, options.jobs ?? 1), files) : 1;
+  const tasks = logTasks(files, readers, (file) => opened.held(file));
   const zone = remembering(options.zone);
   const readings = await readTasks(tasks, { ...options, zone, isLocal: options.zone === LOCAL }, {
     readers,
     opened,
   });
-  return kept.map((file) => ({ path: file.path, ...readings(file) }));
+  return files.map((file) => ({ path: file.path, ...readings(file) }));
 }
 
 /**
@@ -98,47 +116,6 @@ function affordable(readers: number, [file]: readonly LogFile[]): number {
   return 1 + Math.floor(probes.length / DESCRIPTORS);
 }
 
-/** The open files of logs, by what tells them apart. */
-class OpenLogs {
-  readonly #files = new Map<string, Deno.FsFile | LogOpenError>();
-
-  /** Opens a log, unless it is open; a fault is remembered, too. */
-  async open(file: LogFile): Promise<Deno.FsFile | LogOpenError> {
-    let open = this.#files.get(file.identity);
-    if (!open) {
-      open = await openLog(file).catch((error) => {
-        if (error instanceof LogOpenError) return error;
-        throw error;
-      });
-      this.#files.set(file.identity, open);
-    }
-    return open;
-  }
-
-  /** The open file of a log that is open. */
-  held({ identity }: LogFile): Deno.FsFile | undefined {
-    const open = this.#files.get(identity);
-    return open instanceof Deno.FsFile ? open : undefined;
-  }
-
-  /** Closes a log. */
-  close(file: LogFile): void {
-    this.held(file)?.close();
-    this.#files.delete(file.identity);
-  }
-
-  /** How many are open. */
-  get size(): number {
-    return this.#files.size;
-  }
-
-  [Symbol.dispose](): void {
-    for (const open of this.#files.values()) {
-      if (open instanceof Deno.FsFile) open.close();
-    }
-  }
-}
-
 /** The logs without those archives that only hold the beginning of another log. */
 async function withoutCopies(
   files: readonly LogFile[],
@@ -148,7 +125,7 @@ async function withoutCopies(
   const kept: LogFile[] = [];
   for (const file of files) {
     const { twin } = file;
-    if (twin && await isCopy(await opened.open(file), await opened.open(twin))) {
+    if (twin && await isCopy(opened.open(file), opened.open(twin))) {
       options.onCopy?.(file, twin);
       opened.close(file);
     } else {
@@ -171,7 +148,7 @@ async function isCopy(
 /** Reads tasks here and, if there are several readers, in threads; gives what was read of a log. */
 async function readTasks(
   tasks: readonly LogTask[],
-  options: ScanOptions & { readonly isLocal: boolean },
+  options: ReadOptions & { readonly isLocal: boolean },
   { readers, opened }: { readonly readers: number; readonly opened: OpenLogs },
 ): Promise<(file: LogFile) => LogReading> {
   const readings: LogReading[] = [];
@@ -195,7 +172,7 @@ async function readTasks(
 /** Reads tasks with a crew; what cannot be told by its name is read here. */
 async function shareTasks(
   tasks: readonly LogTask[],
-  { onBan, onRead, isLocal }: ScanOptions & { readonly isLocal: boolean },
+  { onBan, onRead, isLocal }: ReadOptions & { readonly isLocal: boolean },
   readers: number,
   here: {
     read(number: number): Promise<void>;
@@ -224,7 +201,7 @@ async function shareTasks(
 async function readHere(
   task: LogTask,
   opened: OpenLogs,
-  options: ScanOptions,
+  options: ReadOptions,
   isPatient: boolean,
 ): Promise<LogReading> {
   const { zone, now, stdin, onBan } = options;
@@ -238,7 +215,7 @@ async function readHere(
     };
     return await scanLog({ read }, { zone, isPart: false, notAfter: () => now, onBan });
   }
-  const open = await opened.open(task.file);
+  const open = opened.open(task.file);
   if (open instanceof LogOpenError) return unread(open.message);
   return await readTask(task, open, { zone, isPatient, onBan, onRead });
 }

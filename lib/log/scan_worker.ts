@@ -32,7 +32,7 @@ async function work(orders: CrewOrders): Promise<void> {
     // Not asynchronous: a thread of its own may stand still.
     for (let got; sent - (got = Atomics.load(taken, 0)) >= BATCHES;) Atomics.wait(taken, 0, got);
     sent++;
-    say({ kind: "bans", batch, read }, [batch.numbers.buffer]);
+    say({ kind: "bans", batch, read }, [batch.bytes.buffer]);
     read = 0;
   });
   const onBan = packer.add.bind(packer);
@@ -44,7 +44,7 @@ async function work(orders: CrewOrders): Promise<void> {
     const task = tasks[number];
     if (!task) break;
     try {
-      using file = await openLog(task.file);
+      using file = openLog(task.file);
       const reading = await readTask(task, file, {
         zone,
         isPatient: false,

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseNetwork } from "../../lib/ip/network.ts";
 import type { Ban } from "../../lib/log/ban.ts";
-import { type BanBatch, BanPacker, banUnpacker } from "../../lib/log/ban_batch.ts";
+import { type BanBatch, BanPacker, unpackBans } from "../../lib/log/ban_batch.ts";
 import { random } from "../random.ts";
 
 Deno.test("bans come out of batches as they went in, in their order", () => {
@@ -30,6 +30,17 @@ Deno.test("bans come out of batches as they went in, in their order", () => {
   packer.flush();
   assert(batches.length > 2);
   const found: Ban[] = [];
-  batches.forEach(banUnpacker((ban) => found.push(ban)));
+  batches.forEach((batch) => unpackBans(batch, (ban) => found.push(ban)));
   assertEquals(found, bans);
+});
+
+Deno.test("a steady stream of bans takes six bytes each", () => {
+  let length = 0;
+  const packer = new BanPacker(({ bytes }) => length += bytes.length);
+  const network = parseNetwork("192.0.2.1");
+  for (let at = 0; at < 9000; at++) {
+    packer.add({ network, jail: `jail ${at % 8}`, time: 1.8e9 + at * 31, restored: false });
+  }
+  packer.flush();
+  assertEquals(length, 6 * 9000 + 4);
 });

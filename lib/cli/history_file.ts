@@ -1,0 +1,142 @@
+/**
+ * The history as commands use it: held, its failures turned into words.
+ *
+ * @module
+ */
+
+import { FileError } from "../file/file_error.ts";
+import { stampOf } from "../file/file_stamp.ts";
+import { lockFile } from "../file/lock_file.ts";
+import { systemReason } from "../log/system_reason.ts";
+import { History, HistoryError } from "../offender/history.ts";
+import type { ExitStatus } from "./exit_status.ts";
+import { Failure } from "./failure.ts";
+import type { Host } from "./host.ts";
+import type { Messages } from "./messages.ts";
+
+/** How long another run may take to end before this one gives up, in milliseconds. */
+const PATIENCE = { short: 500, long: 3_600_000 } as const;
+
+/** A history that this process alone may change until it is disposed of. */
+export interface HeldHistory extends Disposable {
+  /** The history. */
+  readonly history: History;
+  /**
+   * Does something with it.
+   *
+   * @param work What to do.
+   * @param status The exit status where that fails; that of a run that changed nothing, unless given.
+   * @throws {Failure} If the system refuses.
+   */
+  doing(work: () => Promise<void> | void, status?: ExitStatus): Promise<void>;
+  /**
+   * Gets something of it at once.
+   *
+   * @throws {Failure} If the system refuses.
+   */
+  now<Result>(work: () => Result): Result;
+}
+
+/** Where the history is kept. */
+export function historyPath({ state }: { readonly state: string }): string {
+  return `${state.replace(/\/+$/, "")}/history`;
+}
+
+/**
+ * Holds and opens the history.
+ *
+ * @param path The file; it need not be there.
+ * @param isPatient Whether to wait for another run to end, however long that takes.
+ * @param host The clock.
+ * @throws {Failure} If another run holds it, or it cannot be read.
+ */
+export async function holdHistory(
+  path: string,
+  isPatient: boolean,
+  host: Host,
+): Promise<HeldHistory> {
+  try {
+    const held = await lockFile(path, isPatient ? PATIENCE.long : PATIENCE.short);
+    try {
+      return {
+        history: new History(held.target, host.now()),
+        async doing(work, status) {
+          try {
+            await work();
+          } catch (error) {
+            throw failureOf(path, error, { status });
+          }
+        },
+        now(work) {
+          try {
+            return work();
+          } catch (error) {
+            throw failureOf(path, error);
+          }
+        },
+        [Symbol.dispose]: () => held[Symbol.dispose](),
+      };
+    } catch (error) {
+      held[Symbol.dispose]();
+      throw error;
+    }
+  } catch (error) {
+    throw failureOf(path, error, { isPatient });
+  }
+}
+
+/**
+ * Opens the history only to look at it: others may be changing it.
+ *
+ * @param path The file.
+ * @param host The clock.
+ * @throws {Failure} If it is not there or cannot be read.
+ */
+export function lookAtHistory(path: string, host: Host): History {
+  if (stampOf(path) === "") {
+    throw new Failure(
+      `There is no history "${path}"`,
+      '"permaban scan --incremental" makes one; --state says where',
+    );
+  }
+  try {
+    const history = new History(path, host.now(), { isLookingOnly: true });
+    history.gone();
+    return history;
+  } catch (error) {
+    throw failureOf(path, error);
+  }
+}
+
+/** Says that the history was damaged, if it was; whether it was. */
+export function sayDamage({ setAside, isSalvaged }: History, messages: Messages): boolean {
+  if (setAside === undefined) return false;
+  const kept = isSalvaged ? "what could be read of it is kept" : "it starts anew";
+  messages.warning(
+    `The history was damaged and is set aside as "${setAside}": ${kept}`,
+    "all logs that are there are read again",
+  );
+  return true;
+}
+
+/** What kept the history from being read or changed, in words; a bug stays as it is. */
+function failureOf(
+  path: string,
+  error: unknown,
+  { isPatient = true, status }: { isPatient?: boolean; status?: ExitStatus | undefined } = {},
+): unknown {
+  if (error instanceof FileError && error.isHeld && !isPatient) {
+    return new Failure(
+      `Another run is at work on history "${path}"`,
+      "try again when it has ended, or wait for it with --wait",
+    );
+  }
+  const isOurs = error instanceof FileError || error instanceof HistoryError;
+  const reason = isOurs ? error.message : systemReason(error);
+  if (reason === undefined) return error;
+  return new Failure(
+    `Cannot use history "${path}": ${reason}`,
+    isOurs ? error.hint : undefined,
+    status,
+  );
+}

@@ -1,0 +1,20 @@
+/**
+ * How many offenders there are, in a few words.
+ *
+ * @module
+ */
+
+import { formatLocalTime } from "../log/time_zone.ts";
+import type { Invocation } from "./command.ts";
+import type { SCAN_OPTIONS } from "./commands.ts";
+import { count } from "./messages.ts";
+
+/** Says how many offenders there are. */
+export function sayOffenders(
+  offenders: number,
+  { values, host, messages }: Invocation<typeof SCAN_OPTIONS>,
+): void {
+  const since = formatLocalTime(host.now() - values.within, host.zone);
+  const needed = count(values["min-bans"], "ban");
+  messages.note(`${count(offenders, "offender")} with ${needed} or more since ${since}`);
+}

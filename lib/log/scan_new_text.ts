@@ -1,0 +1,344 @@
+/**
+ * Reads what is new in logs of which traces were kept, whatever they are called by now.
+ *
+ * A log is known by its beginning and by what stands before the place up to which it was read; its
+ * name and number in the file system only save a look. So a renamed, compressed or copied log goes on
+ * where it was left, and a log that was cut off and began anew is a new one.
+ *
+ * @module
+ */
+
+import type { Ban } from "./ban.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import type { LogFile } from "./log_file.ts";
+import {
+  kinOf,
+  knownEnd,
+  type LogSight,
+  type LogTrace,
+  traceAfter,
+  tracedFile,
+  traceOfUnchanged,
+} from "./log_trace.ts";
+import { LogOpenError, partOf } from "./open_log.ts";
+import { OPEN_AT_ONCE, OpenLogs } from "./open_logs.ts";
+import { kindOf, LogReadError, readLog } from "./read_log.ts";
+import { type LogReport, readLogs, type ReadOptions } from "./scan_logs.ts";
+import { unread } from "./scan_log.ts";
+import { systemReason } from "./system_reason.ts";
+import { EDGE, join } from "./text_edges.ts";
+
+/** What is known before. */
+export interface KnownLogs {
+  /** Traces of the logs that were there the last time. */
+  readonly traces: readonly LogTrace[];
+  /** Gives the traces of all other logs that ever were; asked only when a log is not known. */
+  older(): readonly LogTrace[];
+  /** The number of the next new trace. */
+  readonly nextId: number;
+}
+
+/** How what is new is read. */
+export interface NewTextOptions extends ReadOptions {
+  /** Called with each log that holds only text that was read already in another one. */
+  onCopy?(file: LogFile): void;
+}
+
+/** What was new. */
+export interface NewText {
+  /** A report on each log of which something was read. */
+  readonly reports: readonly LogReport[];
+  /** Traces of the logs that are there. */
+  readonly traces: readonly LogTrace[];
+  /** Traces of logs that were there the last time. */
+  readonly gone: readonly LogTrace[];
+  /** The number of the next new trace. */
+  readonly nextId: number;
+  /**
+   * The bans in each log of which the beginning is known and what follows is not: one that was changed
+   * in the middle, or an old copy. Some of them, or all, may have been handed out before.
+   */
+  readonly doubtful: readonly (readonly Ban[])[];
+  /** Whether a log was renamed before it could be opened, so that it is worth looking again. */
+  readonly isMoved: boolean;
+}
+
+/** A log that something happened to. */
+interface Changed {
+  readonly file: LogFile;
+  readonly sight: LogSight;
+  readonly isPlain: boolean;
+}
+
+/** A log that goes on from a trace. */
+interface Resumed extends Changed {
+  readonly trace: LogTrace;
+  /** The known text before the position, as far as it was seen. */
+  readonly before: Uint8Array;
+}
+
+const NOTHING: Uint8Array = new Uint8Array(0);
+const NO_TEXT = fingerprintOf(NOTHING);
+
+/**
+ * Reads what is new in logs.
+ *
+ * @param files The logs, as {@linkcode findLogs} gives them; no standard input and no pipes.
+ * @param known What is known of them.
+ * @param options Zone, clock, and what to call with each new ban.
+ * @returns What was read and what is to be kept.
+ */
+export async function scanNewText(
+  files: readonly LogFile[],
+  known: KnownLogs,
+  options: NewTextOptions,
+): Promise<NewText> {
+  const reading = new NewReading(known, options);
+  let pending = files.filter((file) => !reading.isUnchanged(file));
+  while (pending.length > 0) {
+    const later = await reading.round(pending.slice(0, OPEN_AT_ONCE));
+    pending = [...later, ...pending.slice(OPEN_AT_ONCE)];
+  }
+  return reading.result();
+}
+
+/** One reading of what is new, log by log. */
+class NewReading {
+  readonly #known: KnownLogs;
+  readonly #options: NewTextOptions;
+  /** All traces by their numbers, the older ones as soon as they were asked for. */
+  readonly #traces: Map<number, LogTrace>;
+  /** The numbers of those whose logs are there. */
+  readonly #seen = new Set<number>();
+  readonly #reports: LogReport[] = [];
+  readonly #doubtful: Ban[][] = [];
+  /** Where the traces' logs were the last time: what told the files apart. */
+  readonly #homes: Map<number, Set<string>>;
+  #older: readonly LogTrace[] | undefined;
+  #nextId: number;
+  #isMoved = false;
+
+  constructor(known: KnownLogs, options: NewTextOptions) {
+    this.#known = known;
+    this.#options = options;
+    this.#nextId = known.nextId;
+    // What their files were is past; those that are still there are entered again.
+    const entries = known.traces.map((trace) => [trace.id, { ...trace, files: [] }] as const);
+    this.#traces = new Map(entries);
+    this.#homes = new Map(known.traces.map(({ id, files }) => [
+      id,
+      new Set(files.map(({ identity }) => identity)),
+    ]));
+  }
+
+  /** Whether nothing happened to a log since it was read. */
+  isUnchanged(file: LogFile): boolean {
+    const trace = traceOfUnchanged(file, this.#known.traces);
+    if (!trace) return false;
+    this.#enter(trace.id, file, true);
+    return true;
+  }
+
+  /** Reads some logs, one of each text at most; gives those that are to be looked at again. */
+  async round(files: readonly LogFile[]): Promise<LogFile[]> {
+    using opened = new OpenLogs();
+    const changed: Changed[] = [];
+    for (const file of files) {
+      const sighted = await this.#look(file, opened);
+      if (sighted) changed.push(sighted);
+    }
+    const { first, later } = oneOfEach(changed.map((one) => this.#recognize(one)));
+    const doubtful: Changed[] = [];
+    const resumed: Resumed[] = [];
+    for (const { trace, ...one } of first) {
+      if (trace) resumed.push({ ...one, trace });
+      else doubtful.push(one);
+    }
+    doubtful.push(...await this.#resume(resumed, opened));
+    for (const one of doubtful) await this.#readDoubtful(one, opened);
+    return later.map(({ file }) => file);
+  }
+
+  /** What came of it. */
+  result(): NewText {
+    const isThere = ({ id }: LogTrace) => this.#seen.has(id);
+    return {
+      reports: this.#reports,
+      traces: Array.from(this.#traces.values()).filter(isThere),
+      gone: this.#known.traces.filter((trace) => !isThere(trace) && trace.head.length > 0),
+      nextId: this.#nextId,
+      doubtful: this.#doubtful,
+      isMoved: this.#isMoved,
+    };
+  }
+
+  async #look(file: LogFile, opened: OpenLogs): Promise<Changed | undefined> {
+    const open = opened.open(file);
+    if (open instanceof LogOpenError) {
+      if (open.isMoved) this.#isMoved = true;
+      this.#reports.push({ path: file.path, ...unread(open.message) });
+      return undefined;
+    }
+    try {
+      return { file, ...await sightOf(open) };
+    } catch (error) {
+      const reason = systemReason(error);
+      if (reason === undefined) throw error;
+      this.#reports.push({ path: file.path, ...unread(`Cannot read it: ${reason}`) });
+      return undefined;
+    }
+  }
+
+  /** Finds the trace that a log goes on from, a new one where none begins like it. */
+  #recognize(changed: Changed): Changed & { trace: LogTrace | undefined; before: Uint8Array } {
+    const { file, sight, isPlain } = changed;
+    // Only the trace that knows most will do: what a lesser one lacks, that one has read.
+    const find = (traces: Iterable<LogTrace>) => {
+      const [trace] = kinOf(sight, traces);
+      const before = trace && (isPlain ? knownEnd(sight, trace) : NOTHING);
+      return { trace: before && trace, before, isDoubtful: trace && !before };
+    };
+    // A log that is where it was has only grown; of others, one that is gone may know more.
+    const here = find(this.#traces.values());
+    const isHome = here.trace && this.#homes.get(here.trace.id)?.has(file.identity);
+    const { trace, before = NOTHING, isDoubtful } = isHome ? here : find(this.#allTraces());
+    return { ...changed, trace: isDoubtful ? undefined : trace ?? this.#newTrace(), before };
+  }
+
+  #allTraces(): Iterable<LogTrace> {
+    this.#older ??= this.#known.older();
+    for (const trace of this.#older) {
+      if (!this.#traces.has(trace.id)) this.#traces.set(trace.id, { ...trace, files: [] });
+    }
+    return this.#traces.values();
+  }
+
+  #newTrace(): LogTrace {
+    const id = this.#nextId++;
+    return { id, position: 0, length: 0, head: NO_TEXT, first: NO_TEXT, tail: NO_TEXT, files: [] };
+  }
+
+  /** Reads logs on from their traces; gives those that turn out to be other ones. */
+  async #resume(resumed: readonly Resumed[], opened: OpenLogs): Promise<Changed[]> {
+    const files = resumed.map(({ file, trace, isPlain }) => ({
+      ...file,
+      start: { position: trace.position, tail: isPlain ? undefined : trace.tail },
+    }));
+    const reports = await readLogs(files, opened, this.#options);
+    return resumed.filter((one, at) => {
+      const report = reports[at];
+      return report && !this.#take(one, report);
+    });
+  }
+
+  /** Takes the report on a log; whether it is the one that it was taken for. */
+  #take(resumed: Resumed, report: LogReport): boolean {
+    const { file, trace, before, sight: { head } } = resumed;
+    const { reach, error, fault } = report;
+    if (reach?.isOther) {
+      // An archive in the making is a copy as far as it goes.
+      if (fault !== "cut") return false;
+      this.#options.onCopy?.(file);
+      this.#enter(trace.id, file, true);
+      return true;
+    }
+    this.#reports.push(report);
+    if (!reach) return true;
+    if (trace.position > 0 && reach.position === trace.position) this.#options.onCopy?.(file);
+    this.#traces.set(trace.id, {
+      ...traceAfter(trace, reach, { before, head }),
+      fault: error,
+      files: this.#traces.get(trace.id)?.files ?? [],
+    });
+    // What the system refuses today it may give tomorrow.
+    if (fault !== "system") this.#enter(trace.id, file, !resumed.isPlain);
+    return true;
+  }
+
+  /** Reads a log from its beginning whose bans may have been handed out before. */
+  async #readDoubtful(changed: Changed, opened: OpenLogs): Promise<void> {
+    const { file, isPlain, sight: { head } } = changed;
+    const start = { position: 0, tail: isPlain ? undefined : NO_TEXT };
+    const bans: Ban[] = [];
+    const onBan = (ban: Ban) => void bans.push(ban);
+    const [report] = await readLogs([{ ...file, start }], opened, { ...this.#options, onBan });
+    if (!report) return;
+    this.#reports.push(report);
+    this.#doubtful.push(bans);
+    const { reach, error, fault } = report;
+    if (!reach) return;
+    // It may have a lesser trace of its own, from the last time.
+    const isOwn = ({ id }: LogTrace) => this.#homes.get(id)?.has(file.identity) === true;
+    const own = kinOf(changed.sight, this.#traces.values()).slice(1).find(isOwn);
+    const trace = { ...this.#newTrace(), ...own && { id: own.id, files: own.files } };
+    // An open line may be one that was completed in the log that this is an old copy of.
+    const after = traceAfter(trace, { ...reach, open: undefined }, { before: NOTHING, head });
+    this.#traces.set(trace.id, { ...after, fault: error });
+    if (fault !== "system") this.#enter(trace.id, file, !isPlain);
+  }
+
+  #enter(id: number, file: LogFile, isFinal: boolean): void {
+    const trace = this.#traces.get(id);
+    if (!trace) return;
+    this.#seen.add(id);
+    const files = [...trace.files, tracedFile(file, this.#options.now, isFinal)];
+    this.#traces.set(id, { ...trace, files });
+  }
+}
+
+/** What can be seen of an open log. */
+async function sightOf(open: Deno.FsFile): Promise<Omit<Changed, "file">> {
+  const pieceAt = (from: number, length: number) => {
+    const piece = new Uint8Array(length);
+    open.seekSync(from, Deno.SeekMode.Start);
+    let at = 0;
+    for (let count; at < length && (count = open.readSync(piece.subarray(at))) !== null;) {
+      at += count;
+    }
+    return piece.subarray(0, at);
+  };
+  const length = open.statSync().size;
+  const bytes = pieceAt(0, EDGE);
+  if (kindOf(bytes) === "plain") return { sight: { head: bytes, length, pieceAt }, isPlain: true };
+  const sight = { head: await beginningOf(open), length: undefined, pieceAt: () => NOTHING };
+  return { sight, isPlain: false };
+}
+
+/** The first bytes of the text in an archive, as far as they can be had. */
+async function beginningOf(open: Deno.FsFile): Promise<Uint8Array> {
+  const whole = partOf(open, { from: 0, to: undefined }, { isPatient: false, onRead: () => {} });
+  let head = NOTHING;
+  try {
+    for await (const text of readLog(whole)) {
+      head = join(head, text.subarray(0, EDGE - head.length));
+      if (head.length === EDGE) break;
+    }
+  } catch (error) {
+    if (!(error instanceof LogReadError)) throw error;
+  }
+  return head;
+}
+
+/** Splits logs so that no two of the first part have the same text: the shorter one goes first. */
+function oneOfEach<One extends Changed & { trace: LogTrace | undefined }>(
+  changed: readonly One[],
+): { first: One[]; later: One[] } {
+  const first: One[] = [];
+  const later: One[] = [];
+  const size = ({ file, sight }: One) => sight.length ?? Number.MAX_SAFE_INTEGER / 2 + file.size;
+  for (const one of changed.toSorted((a, b) => size(a) - size(b))) {
+    const isTaken = first.some((other) => isSameText(one, other));
+    (isTaken ? later : first).push(one);
+  }
+  return { first, later };
+}
+
+function isSameText(
+  a: Changed & { trace: LogTrace | undefined },
+  b: Changed & { trace: LogTrace | undefined },
+): boolean {
+  if (a.trace && a.trace.id === b.trace?.id) return true;
+  const [x, y] = [a.sight.head, b.sight.head];
+  const length = Math.min(x.length, y.length);
+  return length > 0 && x.subarray(0, length).every((byte, at) => byte === y[at]);
+}

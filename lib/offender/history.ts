@@ -1,0 +1,400 @@
+/**
+ * The history of bans: every ban that was ever read, and how far each log was.
+ *
+ * It is one file (`history_block.ts` tells its format). What is new is appended: bans first, then the
+ * state that makes them count, so that a run that is killed was none. When more than a third of the
+ * file is obsolete it is written anew. To learn that nothing is new, only its end is read.
+ *
+ * @module
+ */
+
+import { type BanBatch, BanPacker, unpackBans } from "../log/ban_batch.ts";
+import type { Ban } from "../log/ban.ts";
+import { fingerprintOf, isFingerprintOf } from "../log/fingerprint.ts";
+import type { LogTrace } from "../log/log_trace.ts";
+import {
+  bansOfBytes,
+  bansToBytes,
+  BEHIND,
+  type Block,
+  blockAt,
+  blocksOf,
+  HEADER,
+  jsonOfBytes,
+  jsonToBytes,
+  lastLength,
+  toBlock,
+  VERSION,
+  versionOf,
+} from "./history_block.ts";
+import {
+  type Answer,
+  EMPTY_STATE,
+  type HistoryState,
+  stateOfJson,
+  stateToJson,
+  traceOfJson,
+  traceToJson,
+} from "./history_state.ts";
+
+/** A history that cannot be used; nothing was changed. */
+export class HistoryError extends Error {
+  /** The name of the class. */
+  override readonly name = "HistoryError";
+  /** What to do about it. */
+  readonly hint: string;
+
+  /** Makes an error with the reason and a way out. */
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** A log that is gone, and when that was seen, in seconds since 1970. */
+interface Gone {
+  readonly at: number;
+  readonly trace: LogTrace;
+}
+
+/** What a run adds. */
+export interface HistoryNews {
+  /** New bans. */
+  readonly batches: readonly BanBatch[];
+  /** Traces of the logs that are there. */
+  readonly traces: readonly LogTrace[];
+  /** Traces of logs that no longer are. */
+  readonly gone: readonly LogTrace[];
+  /** The number of the next new trace. */
+  readonly nextId: number;
+}
+
+/** What is dropped when a history is written anew. */
+export interface Dropped {
+  /** Whether a ban is to be dropped. */
+  isDropped(ban: Ban): boolean;
+  /** No ban before this instant is kept, in seconds since 1970. */
+  readonly before: number;
+}
+
+/** As much of the end of the file holds the state nearly always. Bytes. */
+const END = 16 * 1024;
+/** As much may be obsolete at least before the file is written anew. Bytes. */
+const SLACK = 256 * 1024;
+const READ_CHUNK = 1 << 24;
+
+/** The history in a file that its user holds a lock on. */
+export class History {
+  /** The state as it is in the file, or will be after the next {@linkcode History.commit}. */
+  state: HistoryState;
+  /** Where a damaged history was put, if there was one. */
+  setAside: string | undefined;
+  /** Whether all bans that are read may be known already: from what is left of a damaged history. */
+  isSalvaged = false;
+  readonly #target: string;
+  /** The length of the file up to the last state, in bytes; 0 if there is none. */
+  #length: number;
+  /** All but the state, once it was read. */
+  #loaded: { batches: BanBatch[]; gone: Map<number, Gone> } | undefined;
+  readonly #now: number;
+  readonly #isLookingOnly: boolean;
+  /** The share of bans that are not too old, as far as that was counted. */
+  #keptShare = 1;
+
+  /**
+   * Opens a history.
+   *
+   * @param target The file, no symbolic link; it need not be there.
+   * @param now The time, in seconds since 1970.
+   * @param how Whether it is only looked at, so that it needs no lock and nothing is set aside.
+   * @throws {HistoryError} If a later version of permaban wrote it, or it is damaged and only looked
+   *   at.
+   * @throws {Error} If the system refuses.
+   */
+  constructor(target: string, now: number, how: { readonly isLookingOnly?: boolean } = {}) {
+    this.#target = target;
+    this.#now = now;
+    this.#isLookingOnly = how.isLookingOnly ?? false;
+    const end = stateAtEnd(target);
+    this.state = end?.state ?? EMPTY_STATE;
+    this.#length = end?.length ?? 0;
+    if (!end) this.#load();
+  }
+
+  /** The size of the file, in bytes. */
+  get size(): number {
+    return this.#length;
+  }
+
+  /** The logs that are gone, when that was seen and what was read of them. */
+  gone(): LogTrace[] {
+    return Array.from(this.#load().gone.values(), ({ trace }) => trace);
+  }
+
+  /** Hands out all bans that are kept. */
+  bans(onBan: (ban: Ban) => void): void {
+    const { batches } = this.#load();
+    const horizon = this.state.horizon ?? -Infinity;
+    let [kept, all] = [0, 0];
+    const take = (ban: Ban) => {
+      if (ban.time < horizon) return;
+      kept++;
+      onBan(ban);
+    };
+    for (const batch of batches) {
+      all += batch.count;
+      unpackBans(batch, take);
+    }
+    this.#keptShare = all === 0 ? 1 : kept / all;
+    for (const { open } of [...this.state.traces, ...this.gone()]) if (open) take(open);
+  }
+
+  /**
+   * Drops bans that are too old, from now on.
+   *
+   * The clock may be wrong, and so may be that of a log; both would have to be to lose anything.
+   *
+   * @param keep How long bans are kept, in seconds.
+   * @param newest The time of the latest new ban, in seconds since 1970; -Infinity where there is none.
+   */
+  dropOlder(keep: number, newest: number): void {
+    const { horizon } = this.state;
+    const latest = Math.max(newest, this.state.newest ?? -Infinity);
+    if (latest === -Infinity) return;
+    const fresh = Math.floor(Math.min(this.#now, latest) - keep);
+    this.state = { ...this.state, newest: latest, horizon: Math.max(horizon ?? -Infinity, fresh) };
+  }
+
+  /** Keeps what is new, for good. */
+  async commit({ batches, traces, gone, nextId }: HistoryNews): Promise<void> {
+    const bans = batches.filter(({ count }) => count > 0);
+    const isSame = bans.length === 0 && opensOf(traces) === opensOf(this.state.traces);
+    const blocks = bans.map((batch) => toBlock("B", bansToBytes(batch)));
+    if (gone.length > 0) blocks.push(goneBlock(gone.map((trace) => ({ at: this.#now, trace }))));
+    const useful = this.state.useful + lengthOf(blocks);
+    const answer = isSame ? this.state.answer : undefined;
+    this.state = { ...this.state, traces, nextId, useful, at: this.#now, answer };
+    if (this.#loaded) {
+      this.#loaded.batches.push(...bans);
+      for (const trace of gone) this.#loaded.gone.set(trace.id, { at: this.#now, trace });
+      for (const { id } of traces) this.#loaded.gone.delete(id);
+    }
+    if (this.#length === 0) await this.rewrite();
+    else this.#append(blocks);
+  }
+
+  /** Writes the history anew if much of it is obsolete. */
+  async tidy(): Promise<void> {
+    const useful = this.state.useful * this.#keptShare;
+    if (this.#length > 1.5 * useful + SLACK) await this.rewrite();
+  }
+
+  /**
+   * Keeps what was made of the history, until that changes.
+   *
+   * @param answer What was made of it.
+   * @param printed What was printed, and until when that holds, in seconds since 1970.
+   */
+  answer(answer: Answer, printed?: { readonly until: number; readonly text: string }): void {
+    this.state = { ...this.state, answer };
+    if (printed) {
+      const text = new TextEncoder().encode(printed.text);
+      const { until } = printed;
+      this.state = {
+        ...this.state,
+        answer: { ...answer, printed: { until, text: fingerprintOf(text) } },
+      };
+      // Made anew, so that no link is followed.
+      removeIfThere(this.#printedPath);
+      Deno.writeFileSync(this.#printedPath, text, { createNew: true, mode: 0o600 });
+    }
+    this.#append([]);
+  }
+
+  /** What was printed the last time, if it is there, whole. */
+  printed(): Uint8Array | undefined {
+    const text = readWhole(this.#printedPath);
+    const print = this.state.answer?.printed?.text;
+    return print && isFingerprintOf(print, text) ? text : undefined;
+  }
+
+  get #printedPath(): string {
+    return `${this.#target}.printed`;
+  }
+
+  /** Writes the history anew, without what is to be dropped. */
+  async rewrite(dropped?: Dropped): Promise<void> {
+    const loaded = this.#load();
+    const horizon = Math.max(this.state.horizon ?? -Infinity, dropped?.before ?? -Infinity);
+    const isKept = (ban: Ban) => ban.time >= horizon && !dropped?.isDropped(ban);
+    const batches: BanBatch[] = [];
+    const packer = new BanPacker((batch) => batches.push(batch));
+    for (const batch of loaded.batches) unpackBans(batch, (ban) => isKept(ban) && packer.add(ban));
+    packer.flush();
+    const withoutDropped = (trace: LogTrace) =>
+      trace.open && !isKept(trace.open) ? { ...trace, open: undefined } : trace;
+    const gone = Array.from(loaded.gone.values())
+      .filter(({ at }) => at >= horizon)
+      .map(({ at, trace }) => ({ at, trace: withoutDropped(trace) }));
+    const blocks = batches.map((batch) => toBlock("B", bansToBytes(batch)));
+    if (gone.length > 0) blocks.push(goneBlock(gone));
+    this.state = {
+      ...this.state,
+      traces: this.state.traces.map(withoutDropped),
+      horizon: Number.isFinite(horizon) ? horizon : null,
+      useful: lengthOf(blocks),
+      answer: dropped ? undefined : this.state.answer,
+    };
+    this.#keptShare = 1;
+    const pieces = [HEADER, ...blocks, this.#stateBlock()];
+    // Loaded here, because a run that finds nothing new should not wait for it.
+    const { replaceFile } = await import("../file/replace_file.ts");
+    await replaceFile(this.#target, () => pieces);
+    this.#length = lengthOf(pieces);
+    this.#loaded = { batches, gone: new Map(gone.map((one) => [one.trace.id, one])) };
+  }
+
+  #stateBlock(): Uint8Array {
+    return toBlock("S", jsonToBytes(stateToJson(this.state)));
+  }
+
+  /** Appends blocks and a state, which is written only when they are safe. */
+  #append(blocks: readonly Uint8Array[]): void {
+    using file = Deno.openSync(this.#target, { read: true, write: true });
+    file.truncateSync(this.#length);
+    file.seekSync(0, Deno.SeekMode.End);
+    if (blocks.length > 0) {
+      for (const block of blocks) writeAll(file, block);
+      file.syncDataSync();
+    }
+    const state = this.#stateBlock();
+    writeAll(file, state);
+    file.syncDataSync();
+    this.#length += lengthOf(blocks) + state.length;
+  }
+
+  #load(): { batches: BanBatch[]; gone: Map<number, Gone> } {
+    if (this.#loaded) return this.#loaded;
+    const bytes = readWhole(this.#target);
+    const version = versionOf(bytes);
+    if (version !== undefined && version > VERSION) {
+      throw new HistoryError(
+        `A later version of permaban wrote it, in format ${version}`,
+        "use that version, or name another folder with --state",
+      );
+    }
+    const { blocks, isDamaged } = blocksOf(bytes);
+    const last = blocks.findLastIndex(({ kind }) => kind === "S");
+    const loaded = { batches: [] as BanBatch[], gone: new Map<number, Gone>() };
+    this.#loaded = loaded;
+    if (isDamaged) {
+      if (this.#isLookingOnly) {
+        throw new HistoryError(
+          "It is damaged, or no history at all",
+          'the next "permaban scan --incremental" sets it aside and reads all logs again',
+        );
+      }
+      this.#putAside(blocks);
+      return loaded;
+    }
+    for (const block of blocks.slice(0, last + 1)) this.#take(block);
+    for (const { id } of this.state.traces) loaded.gone.delete(id);
+    this.#length = blocks[last]?.to ?? 0;
+    return loaded;
+  }
+
+  #take({ kind, payload }: Block): void {
+    if (kind === "B") this.#loaded?.batches.push(bansOfBytes(payload));
+    else if (kind === "S") this.state = stateOfJson(jsonOfBytes(payload));
+    else {
+      for (const { at, trace } of jsonOfBytes(payload) as { at: number; trace: unknown }[]) {
+        const gone = traceOfJson(trace);
+        this.#loaded?.gone.set(gone.id, { at, trace: gone });
+      }
+    }
+  }
+
+  /** Renames a damaged history; the bans in its whole blocks are kept. */
+  #putAside(blocks: readonly Block[]): void {
+    const stamp = new Date(this.#now * 1000).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
+    for (let number = 1;; number++) {
+      this.setAside = `${this.#target}.broken-${stamp}Z${number > 1 ? `-${number}` : ""}`;
+      if (!isThere(this.setAside)) break;
+    }
+    Deno.renameSync(this.#target, this.setAside);
+    for (const block of blocks) if (block.kind === "B") this.#take(block);
+    this.state = EMPTY_STATE;
+    this.#length = 0;
+    this.isSalvaged = blocks.some(({ kind }) => kind === "B");
+  }
+}
+
+/** The state at the end of a file, if there is a whole one, and the length of the file. */
+function stateAtEnd(target: string): { state: HistoryState; length: number } | undefined {
+  if (!isThere(target)) return undefined;
+  using file = Deno.openSync(target);
+  const { size } = file.statSync();
+  const header = readAt(file, 0, HEADER.length);
+  if (!header.every((byte, at) => byte === HEADER[at]) || size < HEADER.length) return undefined;
+  const end = readAt(file, Math.max(0, size - END), Math.min(END, size));
+  const length = lastLength(end);
+  if (length === undefined || length > size || length < BEHIND) return undefined;
+  const from = size - length;
+  const bytes = length > end.length ? readAt(file, from, length) : end.subarray(-length);
+  const block = blockAt(bytes, 0, from);
+  if (block?.kind !== "S" || block.to !== size) return undefined;
+  return { state: stateOfJson(jsonOfBytes(block.payload)), length: size };
+}
+
+function readWhole(target: string): Uint8Array<ArrayBuffer> {
+  if (!isThere(target)) return new Uint8Array(0);
+  using file = Deno.openSync(target);
+  return readAt(file, 0, file.statSync().size);
+}
+
+function readAt(file: Deno.FsFile, from: number, length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  file.seekSync(from, Deno.SeekMode.Start);
+  let at = 0;
+  while (at < length) {
+    const count = file.readSync(bytes.subarray(at, at + READ_CHUNK));
+    if (count === null) break;
+    at += count;
+  }
+  return bytes.subarray(0, at);
+}
+
+function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function removeIfThere(path: string): void {
+  if (isThere(path)) Deno.removeSync(path);
+}
+
+/** The bans in last lines without an end, in words. */
+function opensOf(traces: readonly LogTrace[]): string {
+  const opens = traces.filter(({ open }) => open).map(traceToJson);
+  return JSON.stringify(opens);
+}
+
+function goneBlock(gone: readonly Gone[]): Uint8Array {
+  return toBlock(
+    "R",
+    jsonToBytes(gone.map(({ at, trace }) => ({ at, trace: traceToJson(trace) }))),
+  );
+}
+
+function lengthOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
