@@ -26,7 +26,7 @@ export interface AskedFor {
   /** The network. */
   readonly network: Network;
   /** What is known about it. */
-  readonly note: Note;
+  note(): Note;
 }
 
 /** What became of networks that should be added. */
@@ -108,7 +108,7 @@ export async function addToList(
   how: How,
 ): Promise<{ additions: Additions; list: Blocklist }> {
   const networks = NetworkList.from(asked.map(({ network }) => network));
-  const noteAt = (index: number) => asked[index]?.note ?? {};
+  const noteAt = (index: number) => asked[index]?.note() ?? {};
   const { sorted, list } = await addAll(path, { networks, noteAt }, how);
   const additions = {
     added: sorted.added.flatMap((index) => asked[index] ?? []),

@@ -116,7 +116,7 @@ async function addOffenders(
   const all = [...offenders];
   const asked = all.map((offender) => ({
     network: offender.network,
-    note: noteOn(offender, since, host.zone),
+    note: () => noteOn(offender, since, host.zone),
   }));
   // An empty list is made too: from the first scan on, a missing file means that something is wrong.
   const how = { force: false, allowWide: values["allow-wide"], create: true };

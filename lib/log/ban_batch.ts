@@ -6,7 +6,7 @@
  * numbers doubled and negative ones doubled and turned around, so that small ones stay small. A word
  * about it: the number of its jail times 16, the kind of its network times 2, and 1 if it was
  * restored. And its network: the bytes of the address, with the prefix length before them if it is no
- * single address. Times and words are written 7 bits a byte, the lowest first, the highest bit set in
+ * single address; nothing, if it is that of the ban before. Times and words are written 7 bits a byte, the lowest first, the highest bit set in
  * all but the last (LEB128). An address of IPv4 takes 4 bytes, and a ban 6 or 7.
  *
  * @module
@@ -32,7 +32,7 @@ const CAPACITY = 64 * 1024;
 const MOST_FOR_ONE = 33;
 
 /** Kinds of networks in the word about a ban. */
-const KIND = { none: 0, four: 1, six: 2, fourPrefix: 3, sixPrefix: 4 } as const;
+const KIND = { none: 0, four: 1, six: 2, fourPrefix: 3, sixPrefix: 4, same: 5 } as const;
 const KINDS = 8;
 
 /** Packs bans into batches. */
@@ -43,6 +43,7 @@ export class BanPacker {
   #length = 0;
   #count = 0;
   #last = 0;
+  #network: Network | undefined;
   readonly #words = new Uint32Array(4);
 
   /** Makes a packer that hands each full batch over. */
@@ -57,9 +58,10 @@ export class BanPacker {
     this.#last = time;
     this.#count++;
     this.#number(since < 0 ? -2 * since - 1 : 2 * since);
-    const kind = kindOf(network);
+    const kind = isSame(network, this.#network) ? KIND.same : kindOf(network);
+    this.#network = network;
     this.#number((this.#numberOf(jail) * KINDS + kind) * 2 + (restored ? 1 : 0));
-    if (!network) return;
+    if (!network || kind === KIND.same) return;
     if (kind >= KIND.fourPrefix) this.#bytes[this.#length++] = network.prefix;
     if (network.family === 4) return this.#word(network.address);
     wordsOfIpv6(network.address, this.#words, 0);
@@ -76,6 +78,7 @@ export class BanPacker {
     this.#bytes = new Uint8Array(CAPACITY);
     this.#length = this.#count = this.#last = 0;
     this.#jails = new Map();
+    this.#network = undefined;
     this.#onBatch(batch);
   }
 
@@ -126,7 +129,9 @@ export function unpackBans({ count, bytes, jails }: BanBatch, onBan: (ban: Ban) 
     at += 4;
     return (a << 24 | b << 16 | c << 8 | d) >>> 0;
   };
+  let network: Network | undefined;
   const networkOf = (kind: number): Network | undefined => {
+    if (kind === KIND.same) return network;
     if (kind === KIND.none) return undefined;
     const isFour = kind === KIND.four || kind === KIND.fourPrefix;
     const full = FULL_PREFIX[isFour ? 4 : 6];
@@ -142,8 +147,13 @@ export function unpackBans({ count, bytes, jails }: BanBatch, onBan: (ban: Ban) 
     const restored = about % 2 === 1;
     const kind = Math.floor(about / 2) % KINDS;
     const jail = jails[Math.floor(about / (2 * KINDS))] ?? "";
-    onBan({ network: networkOf(kind), jail, time, restored });
+    network = networkOf(kind);
+    onBan({ network, jail, time, restored });
   }
+}
+
+function isSame(a: Network | undefined, b: Network | undefined): boolean {
+  return a !== undefined && b !== undefined && a.address === b.address && a.prefix === b.prefix;
 }
 
 function kindOf(network: Network | undefined): number {

@@ -145,7 +145,7 @@ class ResumedText {
 /**
  * Joins what was read of the parts of a log.
  *
- * @param parts At least one, in their order.
+ * @param parts At least one, in any order.
  */
 export function joinReadings(parts: readonly LogReading[]): LogReading {
   const sum = (field: "lines" | "bytes" | "mentions" | "bans") =>
@@ -161,12 +161,22 @@ export function joinReadings(parts: readonly LogReading[]): LogReading {
     error: failed?.error,
     hint: failed?.hint,
     fault: failed?.fault,
-    reach: parts.map(({ reach }) => reach).reduce(joinReaches, undefined),
+    reach: joinReaches(parts.flatMap(({ reach }) => reach ?? [])),
   };
 }
 
-/** How far two parts were read, one behind the other. */
-function joinReaches(a: LogReach | undefined, b: LogReach | undefined): LogReach | undefined {
-  if (!a || !b) return a ?? b;
-  return { ...b, head: a.head, tail: lastOf(join(a.tail, b.tail)) };
+/** How far parts were read that stand one behind the other. */
+function joinReaches(reaches: readonly LogReach[]): LogReach | undefined {
+  const [first, ...others] = reaches.toSorted((a, b) =>
+    a.position - b.position || a.length - b.length
+  );
+  return first && others.reduce(
+    (before, next) => ({
+      ...next,
+      head: before.head,
+      tail: lastOf(join(before.tail, next.tail)),
+      isOther: before.isOther || next.isOther,
+    }),
+    first,
+  );
 }

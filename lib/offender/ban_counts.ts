@@ -50,6 +50,8 @@ export class BanCounts {
   /** How many networks there are. */
   size = 0;
   readonly #family: 4 | 6;
+  /** The record of the last ban. */
+  #last = 0;
   /** The key that is looked for. */
   readonly #key: Uint32Array;
   /** Words in a record, and where in it the words and the doubles begin behind the key. */
@@ -92,7 +94,18 @@ export class BanCounts {
     const slot = this.#find(key, 0);
     const known = this.#slots[slot] ?? 0;
     if (known === 0) return this.#insert(slot, time, jail);
-    const record = (known - 1) * this.#stride;
+    this.#last = known - 1;
+    this.addToLast(time, jail);
+  }
+
+  /**
+   * Counts another ban of the network of the last one, which need not be looked for.
+   *
+   * @param time When, in seconds since 1970.
+   * @param jail The number of the jail.
+   */
+  addToLast(time: number, jail: number): void {
+    const record = this.#last * this.#stride;
     const [words, doubles] = [this.#words, this.#doubles];
     const times = record / 2 + this.#times;
     if (time < (doubles[times] ?? 0)) doubles[times] = time;
@@ -160,7 +173,8 @@ export class BanCounts {
       this.#makeSlots(this.#slots.length * 2);
       slot = this.#find(key, 0);
     }
-    const record = this.size++ * this.#stride;
+    this.#last = this.size++;
+    const record = this.#last * this.#stride;
     this.#slots[slot] = this.size;
     if (record + this.#stride > this.#words.length) {
       this.#words = longer(this.#words, this.#stride);

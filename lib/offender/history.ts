@@ -36,6 +36,7 @@ import {
   traceOfJson,
   traceToJson,
 } from "./history_state.ts";
+import { SortedBans } from "./sorted_bans.ts";
 
 /** A history that cannot be used; nothing was changed. */
 export class HistoryError extends Error {
@@ -229,7 +230,10 @@ export class History {
     const isKept = (ban: Ban) => ban.time >= horizon && !dropped?.isDropped(ban);
     const batches: BanBatch[] = [];
     const packer = new BanPacker((batch) => batches.push(batch));
-    for (const batch of loaded.batches) unpackBans(batch, (ban) => isKept(ban) && packer.add(ban));
+    // Those of one address together take less room, and a fraction of the time to count.
+    const sorted = new SortedBans();
+    for (const batch of loaded.batches) unpackBans(batch, (ban) => isKept(ban) && sorted.add(ban));
+    sorted.forEach((ban) => packer.add(ban));
     packer.flush();
     const withoutDropped = (trace: LogTrace) =>
       trace.open && !isKept(trace.open) ? { ...trace, open: undefined } : trace;

@@ -75,6 +75,8 @@ export class Tally {
   readonly #ignored = { restored: 0, notAddresses: 0, old: 0 };
   readonly #jails = new Map<string, Jail>();
   #last: Jail | undefined;
+  /** The network of the last ban that counted. */
+  #network: Network | undefined;
   readonly #counts = { 4: new BanCounts(4), 6: new BanCounts(6) };
 
   /** Makes an empty tally. */
@@ -105,7 +107,11 @@ export class Tally {
       this.#ignored.old++;
     } else {
       this.counted++;
-      this.#counts[network.family].add(this.#offenderOf(network), time, jail.number);
+      const counts = this.#counts[network.family];
+      // Sorted bans share the network.
+      if (network === this.#network) return counts.addToLast(time, jail.number);
+      this.#network = network;
+      counts.add(this.#offenderOf(network), time, jail.number);
     }
   }
 
