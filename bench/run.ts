@@ -14,6 +14,7 @@
 import { parseArgs } from "node:util";
 import { BenchInputs } from "./bench_inputs.ts";
 import { distinctRace } from "./distinct_race.ts";
+import { historyRace } from "./history_race.ts";
 import { addRace, listRace, restoreRace } from "./list_races.ts";
 import { Stopwatch, succeeds } from "./measure.ts";
 import { wholeNumber } from "./option_value.ts";
@@ -36,6 +37,8 @@ interface Size {
   readonly listed: number;
   /** Lengths of the lists that are taken in. */
   readonly added: readonly number[];
+  /** Bans in the history. */
+  readonly remembered: number;
   /** Addresses in the log where nearly every ban is of another one. */
   readonly distinct: number;
 }
@@ -49,6 +52,7 @@ const FULL: Size = {
   lists: [100_000, 1_000_000],
   listed: 1_000_000,
   added: [100_000, 1_000_000],
+  remembered: 1_000_000,
   distinct: 10_000_000,
 };
 
@@ -62,6 +66,7 @@ const SMALL: Size = {
   lists: [2000, 20_000],
   listed: 20_000,
   added: [2000, 20_000],
+  remembered: 5000,
   distinct: 5000,
 };
 
@@ -92,7 +97,8 @@ Measures permaban (PERMABAN, or dist/permaban) beside other tools.
   FULL.distinct.toLocaleString("en-US")
 } distinct addresses, which takes
                a minute to make and 150 MB in the cache; with --small there is a small one
-  --only WORD  only what has the word in its title: count, distinct, batch, list, take, start
+  --only WORD  only what has the word in its title: count, history, distinct,
+               batch, list, take, start
   --cache DIR  where inputs are kept (.tools/bench-cache)
 `;
 
@@ -165,6 +171,9 @@ async function* logRaces(bench: Bench): AsyncGenerator<Race> {
   if (isWanted(bench, "count bans", "scan")) {
     const { folder: logs, truth } = await inputs.logs({ files, lines, attackers, style });
     yield scanRace(permaban, logs, truth);
+  }
+  if (isWanted(bench, "history")) {
+    yield await historyRace(permaban, bench.folder, bench.size.remembered);
   }
   if (!isWanted(bench, "count bans", "distinct")) return;
   if (!hasDistinct) {

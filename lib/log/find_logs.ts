@@ -11,6 +11,11 @@ import { systemReason } from "./system_reason.ts";
 /** Where fail2ban's logs are unless told otherwise, rotated and compressed ones included. */
 export const DEFAULT_LOGS = "/var/log/fail2ban.log*";
 
+/** How often logs are looked for again that are rotated at that very moment. */
+const TRIES = 5;
+/** As long as it may take to rename some logs, in milliseconds. */
+const ROTATION = 20;
+
 /** The logs that arguments name, and what stands in the way of others. */
 export interface FoundLogs {
   /** What to read, in a stable order, each file once. */
@@ -31,7 +36,20 @@ export interface FoundLogs {
  * @returns The logs, and what could not be looked at.
  */
 export async function findLogs(patterns: readonly string[]): Promise<FoundLogs> {
-  const found: FoundLogs = { files: [], problems: [], skipped: [] };
+  for (let tries = 1;; tries++) {
+    const found = await findOnce(patterns);
+    if (!found.isMoving || tries === TRIES) return found;
+    await new Promise((resolve) => setTimeout(resolve, tries * ROTATION));
+  }
+}
+
+/** What was found, and whether a log was renamed between being listed and being looked at. */
+interface Found extends FoundLogs {
+  isMoving: boolean;
+}
+
+async function findOnce(patterns: readonly string[]): Promise<Found> {
+  const found: Found = { files: [], problems: [], skipped: [], isMoving: false };
   const seen = new Map<string, LogFile>();
   const met = new Map<string, LogFile>();
   for (const pattern of patterns) {
@@ -60,7 +78,7 @@ const STANDARD_INPUT: LogFile = {
 };
 
 /** The paths that one argument stands for, sorted; a path that is none of these is itself. */
-async function pathsOf(pattern: string, found: FoundLogs): Promise<string[]> {
+async function pathsOf(pattern: string, found: Found): Promise<string[]> {
   if (pattern === STDIN) return [pattern];
   if (pattern === "") {
     found.problems.push({ path: pattern, message: "the name is empty" });
@@ -77,7 +95,7 @@ async function pathsOf(pattern: string, found: FoundLogs): Promise<string[]> {
   return filesBelow(pattern, found);
 }
 
-async function matchesOf(glob: string, found: FoundLogs): Promise<string[]> {
+async function matchesOf(glob: string, found: Found): Promise<string[]> {
   // A log that is named by its path need not wait for it.
   const { expandGlobSync } = await import("@std/fs/expand-glob");
   const paths: string[] = [];
@@ -91,7 +109,7 @@ async function matchesOf(glob: string, found: FoundLogs): Promise<string[]> {
 }
 
 /** The files of a folder and of those in it; one that cannot be looked into hides no others. */
-function filesBelow(folder: string, found: FoundLogs): string[] {
+function filesBelow(folder: string, found: Found): string[] {
   const files: string[] = [];
   try {
     const entries = Array.from(Deno.readDirSync(folder));
@@ -106,15 +124,26 @@ function filesBelow(folder: string, found: FoundLogs): string[] {
   return files;
 }
 
-function look(path: string, isNamed: boolean, found: FoundLogs) {
+function look(path: string, isNamed: boolean, found: Found) {
   try {
     const info = Deno.statSync(path);
     // What a glob or a folder turns up is read only if it is a file: a pipe could block for ever.
     if (info.isDirectory || (!info.isFile && !isNamed)) return undefined;
     return logFile(path, info);
   } catch (error) {
+    if (!isNamed && isGone(path)) found.isMoving = true;
     found.problems.push({ path, message: reasonOf(error) });
     return undefined;
+  }
+}
+
+/** Whether there is nothing of that name, not even a link to nothing. */
+function isGone(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
   }
 }
 
