@@ -1,111 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { gzipSync } from "node:zlib";
-import { run } from "../../lib/cli/run.ts";
-import { HEADER } from "../../lib/offender/history_block.ts";
-import { Folder } from "../folder.ts";
-import { TestHost } from "./test_host.ts";
+import { countsIn, line, lines, Place, START } from "./place.ts";
 
-const NOW = new TestHost().clock;
 const DAY = 86_400;
-/** When the bans of the logs begin. */
-const START = Date.UTC(2026, 10, 20, 10) / 1000;
 const ALL = ["--min-bans", "1"];
-
-function line(address: string, second: number, jail = "sshd"): string {
-  const [date, time] = new Date((START + second) * 1000).toISOString().slice(0, 19).split("T");
-  return `${date} ${time},000 fail2ban.actions        [7]: NOTICE  [${jail}] Ban ${address}\n`;
-}
-
-/** Bans of one address, a second apart. */
-function lines(address: string, count: number, from = 0): string {
-  return Array.from({ length: count }, (_, at) => line(address, from + at)).join("");
-}
-
-interface Outcome {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Logs and a folder for the history. */
-class Place extends Folder {
-  clock = NOW;
-  readonly state = this.at("state");
-  /** Each change of a log has a date of its own. */
-  #dates = START;
-
-  /** Writes a log; an existing one keeps its inode. */
-  log(name: string, content: string | Uint8Array): string {
-    const path = this.write(`logs/${name}`, content);
-    this.#date(path);
-    return path;
-  }
-
-  append(path: string, text: string): void {
-    Deno.writeTextFileSync(path, text, { append: true });
-    this.#date(path);
-  }
-
-  /** Saves a log as editors do: as a new file in the place of the old one. */
-  replace(path: string, text: string): void {
-    Deno.writeTextFileSync(`${path}.new`, text);
-    Deno.renameSync(`${path}.new`, path);
-    this.#date(path);
-  }
-
-  truncate(path: string, length = 0): void {
-    Deno.truncateSync(path, length);
-    this.#date(path);
-  }
-
-  async run(...words: string[]): Promise<Outcome> {
-    const host = new TestHost();
-    host.clock = this.clock;
-    const status = await run(words, host);
-    return { status, stdout: host.stdoutText, stderr: host.stderrText };
-  }
-
-  scan(...words: string[]): Promise<Outcome> {
-    return this.run("scan", "--incremental", "--state", this.state, ...words);
-  }
-
-  history(...words: string[]): Promise<Outcome> {
-    return this.run("history", ...words, "--state", this.state);
-  }
-
-  /** Scans, expecting that nothing is wrong; bans and addresses. */
-  async counts(...words: string[]): Promise<string[]> {
-    return countsIn(await this.scan(...ALL, ...words));
-  }
-
-  /** Turns a bit of the first ban in the history. */
-  damage(): void {
-    const bytes = Deno.readFileSync(`${this.state}/history`);
-    const at = HEADER.length + 25;
-    bytes[at] = (bytes[at] ?? 0) ^ 1;
-    Deno.writeFileSync(`${this.state}/history`, bytes);
-  }
-
-  /** The names of the files beside the history. */
-  kept(): string[] {
-    return Array.from(Deno.readDirSync(this.state), ({ name }) => name).sort();
-  }
-
-  blocklist(): string[] {
-    const text = Deno.readTextFileSync(`${this.state}/blocklist`);
-    return text.split("\n").flatMap((line) => line === "" ? [] : line.split(" ").slice(0, 1));
-  }
-
-  #date(path: string): void {
-    this.#dates++;
-    Deno.utimeSync(path, this.#dates, this.#dates);
-  }
-}
-
-function countsIn({ status, stdout, stderr }: Outcome, expected = 0): string[] {
-  assertEquals(status, expected, stderr);
-  return stdout.split("\n").slice(0, -1).map((row) => row.split("\t").slice(0, 2).join(" "));
-}
 
 Deno.test("a log that was cut in the middle and grew again counts each ban once", async () => {
   for (const count of [6, 60]) {
@@ -139,6 +37,21 @@ Deno.test("a log that was edited counts nothing twice and what is new once", asy
   place.replace(log, lines("192.0.2.1", 20, 40) + line("192.0.2.2", 102));
   const cut = await place.scan(...ALL, log);
   assertStringIncludes(cut.stderr, "Read 1 file with 21 lines");
+});
+
+Deno.test("a log that was edited near its beginning is not taken for another one", async () => {
+  using place = new Place();
+  const log = place.log("log", lines("192.0.2.1", 60));
+  await place.counts(log);
+  const rest = lines("192.0.2.1", 55, 5) + line("192.0.2.2", 90);
+  for (const text of [line("192.0.2.1", 0) + rest, line("192.0.2.1", 0).slice(0, -3) + rest]) {
+    for (const bytes of [text, new Uint8Array(gzipSync(text))]) {
+      Deno.removeSync(log);
+      place.log("log", bytes);
+      assertEquals(await place.counts(log), ["60 192.0.2.1", "1 192.0.2.2"]);
+      assertStringIncludes((await place.scan(...ALL, log)).stderr, "Nothing is new");
+    }
+  }
 });
 
 Deno.test("another log in the place of a known one is read from its beginning", async () => {
