@@ -107,6 +107,7 @@ Deno.test("history show prints the bans of addresses and networks", async () => 
     [["192.0.2.0/24"], `${one}${at(1)}\t192.0.2.40\tsshd\t-\n${restored}`],
     [["192.0.2.0/24", "192.0.2.1"], `${one}${at(1)}\t192.0.2.40\tsshd\t-\n${restored}`],
     [["203.0.113.7"], ""],
+    [["203.0.113.0"], ""],
     [["203.0.113.0/24"], `${at(4)}\t203.0.113.0/24\tsshd\t-\n`],
     [["2001:db8::1"], `${at(2)}\t2001:db8::1\tpostfix\t-\n`],
     [["2001:0DB8::/32"], `${at(2)}\t2001:db8::1\tpostfix\t-\n${at(3)}\t2001:db8:0:1::1\tsshd\t-\n`],

@@ -208,14 +208,25 @@ Deno.test("new text without a ban does not make a run count again", async () => 
 
 Deno.test("another question gets another answer", async () => {
   using place = new Place();
-  const log = place.log("log", lines("192.0.2.1", 9) + line("192.0.2.2", 0, "postfix"));
+  const log = place.log(
+    "log",
+    lines("192.0.2.1", 9) + line("192.0.2.2", 0, "postfix") +
+      line("192.0.2.1", 9).replace("Ban", "Restore Ban"),
+  );
   const [one, other] = ["9 192.0.2.1", "1 192.0.2.2"];
   assertEquals(await place.counts(log), [one, other]);
-  assertEquals(countsIn(await place.scan("--min-bans", "2", log)), [one]);
-  assertEquals(await place.counts("--jail", "postfix", log), [other]);
-  assertEquals(await place.counts("--ignore-jail", "postfix", log), [one]);
-  assertEquals(await place.counts("--within", "1h", log), []);
-  assertEquals(await place.counts(log), [one, other]);
+  for (
+    const [words, expected] of [
+      [["--min-bans", "2"], [one]],
+      [[...ALL, "--jail", "postfix"], [other]],
+      [[...ALL, "--ignore-jail", "postfix"], [one]],
+      [[...ALL, "--count-restored"], ["10 192.0.2.1", other]],
+      [[...ALL, "--within", "1h"], []],
+    ] as const
+  ) {
+    assertEquals(countsIn(await place.scan(...words, log)), [...expected], `${words}`);
+    assertEquals(await place.counts(log), [one, other]);
+  }
 });
 
 Deno.test("an answer holds until the first of its bans is too old", async () => {

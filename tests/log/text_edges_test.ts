@@ -58,6 +58,16 @@ Deno.test("the edges of a text are the same however it is cut", () => {
   }
 });
 
+Deno.test("the edges of a text are right where a line ends near the length of an edge", () => {
+  for (let end = EDGE - 3; end < EDGE + 3; end++) {
+    for (const before of ["", "ab", "ab\ncd", "\n"]) {
+      const text = new TextEncoder().encode(`${before}${"x".repeat(end - 1)}\nyz`);
+      const chunks = [text.subarray(0, before.length), text.subarray(before.length)];
+      assertEquals(edgesOf(chunks), plainEdges(text), `${end} ${before}`);
+    }
+  }
+});
+
 Deno.test("nothing has edges, too", () => {
   const nothing = new Uint8Array(0);
   assertEquals(edgesOf([]), { head: nothing, tail: nothing, end: 0, length: 0 });

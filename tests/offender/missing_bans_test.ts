@@ -37,7 +37,7 @@ Deno.test("missingBans() tells bans apart by address, prefix, second, jail and k
     "::192.0.2.0 5",
     "- 5",
   ];
-  assertEquals(missing([...known, ...others], known), others);
+  for (const other of others) assertEquals(missing([other], known), [other]);
 });
 
 Deno.test("missingBans() gives each ban as often as it is missing", () => {
