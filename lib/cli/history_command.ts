@@ -13,7 +13,7 @@ import type { Invocation, Run } from "./command.ts";
 import type { HISTORY_OPTIONS } from "./commands.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
-import { historyPath, holdHistory, lookAtHistory, sayDamage } from "./history_file.ts";
+import { historyPath, holdHistory, lookAtHistory } from "./history_file.ts";
 import type { Host } from "./host.ts";
 import { jsonList } from "./json_list.ts";
 import { count } from "./messages.ts";
@@ -164,11 +164,10 @@ async function forget(
   }
   const before = values.before === undefined ? -Infinity : dateOf(values.before, host.zone);
   const path = historyPath(values);
-  // Where there is none, none is to be made.
+  // Where there is none, none is to be made; one that is damaged is left to the next scan.
   lookAtHistory(path, host);
   using held = await holdHistory(path, values.wait, host);
   const { history } = held;
-  const isDamaged = sayDamage(history, messages);
   let forgotten = 0;
   held.now(() =>
     history.bans((ban) => {
@@ -182,7 +181,7 @@ async function forget(
   if (values.json) await writeResult(host, JSON.stringify({ forgotten }, null, 2) + "\n");
   const whose = networks.length > 0 ? ` of ${networks.map(formatNetwork).join(", ")}` : "";
   messages.note(`Forgot ${count(forgotten, "ban")}${whose}`);
-  return isDamaged ? EXIT.partly : EXIT.done;
+  return EXIT.done;
 }
 
 /** The instant of a date or a date and time. */

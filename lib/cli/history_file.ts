@@ -8,7 +8,7 @@ import { FileError } from "../file/file_error.ts";
 import { stampOf } from "../file/file_stamp.ts";
 import { lockFile } from "../file/lock_file.ts";
 import { systemReason } from "../log/system_reason.ts";
-import { History, HistoryError } from "../offender/history.ts";
+import { History, HistoryDamage, HistoryError } from "../offender/history.ts";
 import type { ExitStatus } from "./exit_status.ts";
 import { Failure } from "./failure.ts";
 import type { Host } from "./host.ts";
@@ -26,12 +26,14 @@ export interface HeldHistory extends Disposable {
    *
    * @param work What to do.
    * @param status The exit status where that fails; that of a run that changed nothing, unless given.
+   * @throws {HistoryDamage} If it turns out to be damaged.
    * @throws {Failure} If the system refuses.
    */
   doing(work: () => Promise<void> | void, status?: ExitStatus): Promise<void>;
   /**
    * Gets something of it at once.
    *
+   * @throws {HistoryDamage} If it turns out to be damaged.
    * @throws {Failure} If the system refuses.
    */
   now<Result>(work: () => Result): Result;
@@ -64,14 +66,14 @@ export async function holdHistory(
           try {
             await work();
           } catch (error) {
-            throw failureOf(path, error, { status });
+            throw error instanceof HistoryDamage ? error : failureOf(path, error, { status });
           }
         },
         now(work) {
           try {
             return work();
           } catch (error) {
-            throw failureOf(path, error);
+            throw error instanceof HistoryDamage ? error : failureOf(path, error);
           }
         },
         [Symbol.dispose]: () => held[Symbol.dispose](),

@@ -12,10 +12,10 @@ import { DEFAULT_LOGS, findLogs, type FoundLogs } from "../log/find_logs.ts";
 import { fingerprintOf } from "../log/fingerprint.ts";
 import { type LogFile, STDIN } from "../log/log_file.ts";
 import { traceOfUnchanged } from "../log/log_trace.ts";
-import type { History } from "../offender/history.ts";
+import { type History, HistoryDamage } from "../offender/history.ts";
 import { blocklistPath, type Invocation, type Run } from "./command.ts";
 import type { SCAN_OPTIONS } from "./commands.ts";
-import { EXIT } from "./exit_status.ts";
+import { EXIT, type ExitStatus } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
 import { type HeldHistory, historyPath, holdHistory, sayDamage } from "./history_file.ts";
 import { count } from "./messages.ts";
@@ -31,7 +31,7 @@ type Scan = Invocation<typeof SCAN_OPTIONS>;
 
 /** Counts the bans of the history, after adding what is new in the logs. */
 export const scanNew: Run<typeof SCAN_OPTIONS> = async (invocation) => {
-  const { values, operands, host, messages } = invocation;
+  const { values, operands, host } = invocation;
   if (operands.includes(STDIN)) {
     throw usageError(
       "Standard input cannot be read with --incremental",
@@ -45,8 +45,19 @@ export const scanNew: Run<typeof SCAN_OPTIONS> = async (invocation) => {
       "keep bans as long as they are to count",
     );
   }
-  const path = historyPath(values);
-  using held = await holdHistory(path, values.wait, host);
+  using held = await holdHistory(historyPath(values), values.wait, host);
+  try {
+    return await scanHeld(held, keep, invocation);
+  } catch (error) {
+    if (!(error instanceof HistoryDamage)) throw error;
+    await held.doing(() => held.history.putAside());
+    return await scanHeld(held, keep, invocation);
+  }
+};
+
+/** Does it all; nothing was said or printed yet where the history turns out to be damaged. */
+async function scanHeld(held: HeldHistory, keep: number, invocation: Scan): Promise<ExitStatus> {
+  const { operands, messages } = invocation;
   const { history } = held;
   const isDamaged = sayDamage(history, messages);
   const patterns = operands.length > 0 ? operands : [DEFAULT_LOGS];
@@ -60,15 +71,14 @@ export const scanNew: Run<typeof SCAN_OPTIONS> = async (invocation) => {
   const isWhole = isSound && news.reports.every(({ error }) => error === undefined);
   const { sayScanned } = await import("./scan_summary.ts");
   const sayNew = () => void sayScanned(news, messages);
-  if (!isOld && isWhole && await giveOldAnswer(held, invocation, sayNew)) {
-    await held.doing(() => history.tidy());
-    return EXIT.done;
-  }
+  // Before anything is printed: it may turn out to be damaged.
+  await held.doing(() => history.tidy(), EXIT.partly);
+  if (!isOld && isWhole && await giveOldAnswer(held, invocation, sayNew)) return EXIT.done;
   const { giveNewAnswer } = await import("./new_answer.ts");
   const status = await giveNewAnswer(held, news, invocation);
   await held.doing(() => history.tidy(), EXIT.partly);
   return isDamaged && status === EXIT.done ? EXIT.partly : status;
-};
+}
 
 /** The logs without those that could not be known again. */
 function withoutPipes(found: FoundLogs): FoundLogs {

@@ -101,6 +101,8 @@ export function tracedFile(
 /**
  * The traces with whose text a log may begin, the longest first.
  *
+ * Behind these come those that only begin with the same few bytes: of logs that were changed by hand.
+ *
  * @param sight The log.
  * @param traces Those to choose from.
  */
@@ -116,9 +118,14 @@ export function kinOf(sight: LogSight, traces: Iterable<LogTrace>): LogTrace[] {
   };
   const beginsWith = ({ length, digest }: Fingerprint) =>
     length > 0 && length <= sight.head.length && digestOf(length) === digest;
-  return Array.from(traces)
-    .filter(({ head, first }) => beginsWith(head.length <= sight.head.length ? head : first))
-    .sort((a, b) => b.position - a.position);
+  const isClose = ({ head, first }: LogTrace) =>
+    beginsWith(head.length <= sight.head.length ? head : first);
+  const byLength = (some: LogTrace[]) => some.sort((a, b) => b.position - a.position);
+  const kin = Array.from(traces).filter(({ first }) => beginsWith(first));
+  return [
+    ...byLength(kin.filter(isClose)),
+    ...byLength(kin.filter((trace) => !isClose(trace))),
+  ];
 }
 
 /**

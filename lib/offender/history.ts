@@ -52,6 +52,17 @@ export class HistoryError extends Error {
   }
 }
 
+/** A history of which a part was overwritten; nothing was changed. */
+export class HistoryDamage extends HistoryError {
+  /** Makes an error with a way out. */
+  constructor() {
+    super(
+      "It is damaged, or no history at all",
+      'the next "permaban scan --incremental" sets it aside and reads all logs again',
+    );
+  }
+}
+
 /** A log that is gone, and when that was seen, in seconds since 1970. */
 interface Gone {
   readonly at: number;
@@ -108,8 +119,8 @@ export class History {
    * @param target The file, no symbolic link; it need not be there.
    * @param now The time, in seconds since 1970.
    * @param how Whether it is only looked at, so that it needs no lock and nothing is set aside.
-   * @throws {HistoryError} If a later version of permaban wrote it, or it is damaged and only looked
-   *   at.
+   * @throws {HistoryError} If a later version of permaban wrote it, or its end is damaged and it is
+   *   only looked at.
    * @throws {Error} If the system refuses.
    */
   constructor(target: string, now: number, how: { readonly isLookingOnly?: boolean } = {}) {
@@ -119,7 +130,7 @@ export class History {
     const end = stateAtEnd(target);
     this.state = end?.state ?? EMPTY_STATE;
     this.#length = end?.length ?? 0;
-    if (!end) this.#load();
+    if (!end) this.#loadOrPutAside();
   }
 
   /** The size of the file, in bytes. */
@@ -226,8 +237,10 @@ export class History {
   /** Writes the history anew, without what is to be dropped. */
   async rewrite(dropped?: Dropped): Promise<void> {
     const loaded = this.#load();
-    const horizon = Math.max(this.state.horizon ?? -Infinity, dropped?.before ?? -Infinity);
-    const isKept = (ban: Ban) => ban.time >= horizon && !dropped?.isDropped(ban);
+    const before = dropped?.before ?? -Infinity;
+    // Of what is yet to come, nothing is to be dropped.
+    const horizon = Math.max(this.state.horizon ?? -Infinity, Math.min(before, this.#now));
+    const isKept = (ban: Ban) => ban.time >= Math.max(horizon, before) && !dropped?.isDropped(ban);
     const batches: BanBatch[] = [];
     const packer = new BanPacker((batch) => batches.push(batch));
     // Those of one address together take less room, and a fraction of the time to count.
@@ -258,6 +271,22 @@ export class History {
     this.#loaded = { batches, gone: new Map(gone.map((one) => [one.trace.id, one])) };
   }
 
+  /** Renames the file, which is damaged; the bans in its whole blocks are kept. */
+  putAside(): void {
+    const stamp = new Date(this.#now * 1000).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
+    for (let number = 1;; number++) {
+      this.setAside = `${this.#target}.broken-${stamp}Z${number > 1 ? `-${number}` : ""}`;
+      if (!isThere(this.setAside)) break;
+    }
+    const bans = blocksOf(readWhole(this.#target)).blocks.filter(({ kind }) => kind === "B");
+    Deno.renameSync(this.#target, this.setAside);
+    this.#loaded = { batches: [], gone: new Map() };
+    for (const block of bans) this.#take(block);
+    this.state = EMPTY_STATE;
+    this.#length = 0;
+    this.isSalvaged = bans.length > 0;
+  }
+
   #stateBlock(): Uint8Array {
     return toBlock("S", jsonToBytes(stateToJson(this.state)));
   }
@@ -277,6 +306,16 @@ export class History {
     this.#length += lengthOf(blocks) + state.length;
   }
 
+  #loadOrPutAside(): void {
+    try {
+      this.#load();
+    } catch (error) {
+      if (this.#isLookingOnly || !(error instanceof HistoryDamage)) throw error;
+      this.putAside();
+    }
+  }
+
+  /** @throws {HistoryDamage} If it is damaged. */
   #load(): { batches: BanBatch[]; gone: Map<number, Gone> } {
     if (this.#loaded) return this.#loaded;
     const bytes = readWhole(this.#target);
@@ -289,18 +328,10 @@ export class History {
     }
     const { blocks, isDamaged } = blocksOf(bytes);
     const last = blocks.findLastIndex(({ kind }) => kind === "S");
+    // What was ever written as a whole ends with a state.
+    if (isDamaged || (last < 0 && bytes.length > 0)) throw new HistoryDamage();
     const loaded = { batches: [] as BanBatch[], gone: new Map<number, Gone>() };
     this.#loaded = loaded;
-    if (isDamaged) {
-      if (this.#isLookingOnly) {
-        throw new HistoryError(
-          "It is damaged, or no history at all",
-          'the next "permaban scan --incremental" sets it aside and reads all logs again',
-        );
-      }
-      this.#putAside(blocks);
-      return loaded;
-    }
     for (const block of blocks.slice(0, last + 1)) this.#take(block);
     for (const { id } of this.state.traces) loaded.gone.delete(id);
     this.#length = blocks[last]?.to ?? 0;
@@ -316,20 +347,6 @@ export class History {
         this.#loaded?.gone.set(gone.id, { at, trace: gone });
       }
     }
-  }
-
-  /** Renames a damaged history; the bans in its whole blocks are kept. */
-  #putAside(blocks: readonly Block[]): void {
-    const stamp = new Date(this.#now * 1000).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
-    for (let number = 1;; number++) {
-      this.setAside = `${this.#target}.broken-${stamp}Z${number > 1 ? `-${number}` : ""}`;
-      if (!isThere(this.setAside)) break;
-    }
-    Deno.renameSync(this.#target, this.setAside);
-    for (const block of blocks) if (block.kind === "B") this.#take(block);
-    this.state = EMPTY_STATE;
-    this.#length = 0;
-    this.isSalvaged = blocks.some(({ kind }) => kind === "B");
   }
 }
 

@@ -75,9 +75,10 @@ export function blockAt(
   from: number,
   offset = 0,
 ): Block | undefined {
-  const kind = KINDS[bytes[from] ?? 0];
-  if (!kind || bytes.length - from < BEFORE + BEHIND) return undefined;
+  if (bytes.length - from < BEFORE + BEHIND) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const kind = KINDS[view.getUint32(from, true)];
+  if (!kind) return undefined;
   const length = view.getUint32(from + 4, true);
   const end = from + BEFORE + length;
   if (end + BEHIND > bytes.length || view.getUint32(end, true) !== length) return undefined;

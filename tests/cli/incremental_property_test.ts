@@ -167,16 +167,16 @@ class Play implements Disposable {
     const after = this.#history();
     const path = this.#state.at("history");
     if (!after || (before && isSame(before, after))) return undefined;
-    if (!before && this.#next() < 0.2) {
+    // What was written anew as a whole is either there or not.
+    if (!before) {
       Deno.removeSync(path);
       return "delete the history";
     }
-    // What was written anew as a whole is either there or not.
-    if (before && !isSame(before, after.subarray(0, before.length))) {
+    if (!isSame(before, after.subarray(0, before.length))) {
       Deno.writeFileSync(path, before);
       return "put the old history back";
     }
-    const least = before?.length ?? 0;
+    const least = before.length;
     const length = least + Math.floor(this.#next() * (after.length - least));
     Deno.truncateSync(path, length);
     return `cut the history from ${after.length} to ${length} bytes, of which ${least} are old`;
