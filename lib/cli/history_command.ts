@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatNetwork, type Network, readNetwork, shorten } from "../ip/network.ts";
+import { formatNetwork, holds, type Network, readNetwork } from "../ip/network.ts";
 import type { Ban } from "../log/ban.ts";
 import { formatLocalTime, instantOf, parseIsoTime, type TimeZone } from "../log/time_zone.ts";
 import type { History } from "../offender/history.ts";
@@ -116,8 +116,7 @@ async function show(networks: readonly Network[], { values, host, messages }: As
   if (networks.length === 0) throw usageError('Command "history show" needs ADDRESS');
   const found: Ban[] = [];
   lookAtHistory(historyPath(values), host).bans((ban) => {
-    const isAsked = networks.some((network) => isIn(ban.network, network));
-    if (isAsked) found.push(ban);
+    if (isIn(ban, networks)) found.push(ban);
   });
   found.sort((a, b) => a.time - b.time);
   if (values.json) {
@@ -171,13 +170,10 @@ async function forget(
   let forgotten = 0;
   held.now(() =>
     history.bans((ban) => {
-      if (ban.time < before || isDropped(ban)) forgotten++;
+      if (ban.time < before || isIn(ban, networks)) forgotten++;
     })
   );
-  function isDropped(ban: Ban): boolean {
-    return networks.some((network) => isIn(ban.network, network));
-  }
-  if (forgotten > 0) await held.doing(() => history.rewrite({ isDropped, before }));
+  if (forgotten > 0) await held.doing(() => history.rewrite({ networks, before }));
   if (values.json) await writeResult(host, JSON.stringify({ forgotten }, null, 2) + "\n");
   const whose = networks.length > 0 ? ` of ${networks.map(formatNetwork).join(", ")}` : "";
   messages.note(`Forgot ${count(forgotten, "ban")}${whose}`);
@@ -194,7 +190,6 @@ function dateOf(text: string, zone: TimeZone): number {
   );
 }
 
-function isIn(inner: Network | undefined, outer: Network): boolean {
-  if (!inner || inner.family !== outer.family || inner.prefix < outer.prefix) return false;
-  return shorten(inner, outer.prefix).address === outer.address;
+function isIn({ network }: Ban, networks: readonly Network[]): boolean {
+  return network !== undefined && networks.some((outer) => holds(outer, network));
 }

@@ -115,7 +115,7 @@ export function sayDamage({ setAside, isSalvaged }: History, messages: Messages)
   if (setAside === undefined) return false;
   const kept = isSalvaged ? "what could be read of it is kept" : "it starts anew";
   messages.warning(
-    `The history was damaged and is set aside as "${setAside}": ${kept}`,
+    `The history was damaged, or none at all, and is set aside as "${setAside}": ${kept}`,
     "all logs that are there are read again",
   );
   return true;

@@ -41,8 +41,8 @@ export const scanNew: Run<typeof SCAN_OPTIONS> = async (invocation) => {
   const { keep = Math.max(KEEP, values.within) } = values;
   if (keep < values.within) {
     throw usageError(
-      `Option --within looks back further than --keep: ${values.within} and ${keep} seconds`,
-      "keep bans as long as they are to count",
+      "Option --keep is shorter than what --within looks back (1y unless it is given)",
+      "bans must be kept as long as they are to count",
     );
   }
   using held = await holdHistory(historyPath(values), values.wait, host);
@@ -138,6 +138,8 @@ async function giveOldAnswer(
   const { answer } = history.state;
   const now = host.now();
   if (!answer || answer.question !== questionOf(invocation) || answer.at > now) return false;
+  // Another run may have kept bans for a shorter time than this one looks back.
+  if (values.within > now - (history.state.horizon ?? -Infinity)) return false;
   if (values.update) {
     // Who took an entry off may have done so by mistake, so that it would have to come back.
     if (answer.listed !== stampOf(blocklistPath(values))) return false;

@@ -67,7 +67,7 @@ async function readOnce(
 ): Promise<NewText> {
   const { history } = held;
   const { traces, nextId } = history.state;
-  const pack = new NewBans();
+  const pack = new NewBans((ban) => history.isForgotten(ban));
   // Of what a damaged history held, nobody knows from which logs it was.
   const unsure: Ban[] = [];
   using reading = readingOptions(found.files, invocation);
@@ -95,11 +95,17 @@ async function readOnce(
 class NewBans {
   /** The time of the latest, in seconds since 1970. */
   newest = -Infinity;
+  readonly #isForgotten: (ban: Ban) => boolean;
   readonly #batches: BanBatch[] = [];
   readonly #packer = new BanPacker((batch) => this.#batches.push(batch));
 
-  /** Adds one. */
+  constructor(isForgotten: (ban: Ban) => boolean) {
+    this.#isForgotten = isForgotten;
+  }
+
+  /** Adds one, unless it was forgotten. */
   add(ban: Ban): void {
+    if (this.#isForgotten(ban)) return;
     this.newest = Math.max(this.newest, ban.time);
     this.#packer.add(ban);
   }

@@ -45,7 +45,11 @@ export function sayScanned(
   warnOfForeignLogs(reports, messages);
   const files = count(reports.length, "file");
   const lines = count(sum(reports, "lines"), "line");
-  messages.note(`Read ${files} with ${lines} and ${count(sum(reports, "bans"), "ban")}`);
+  messages.note(
+    reports.length === 0 && found.files.length > 0
+      ? `Nothing is new in ${count(found.files.length, "log")}`
+      : `Read ${files} with ${lines} and ${count(sum(reports, "bans"), "ban")}`,
+  );
   const reasons = reasonsOf(tally, reports);
   if (reasons.length > 0) messages.note(`Ignored ${reasons.join(", ")}`);
   return isPartial;

@@ -118,6 +118,12 @@ export function isWide(network: Network): boolean {
   return network.prefix < WIDE_PREFIX[network.family];
 }
 
+/** Whether a network has all addresses of another one in it. */
+export function holds(outer: Network, inner: Network): boolean {
+  if (inner.family !== outer.family || inner.prefix < outer.prefix) return false;
+  return shorten(inner, outer.prefix).address === outer.address;
+}
+
 /** Orders networks: IPv4 first, then by address, then the wider one first. */
 export function compareNetworks(a: Network, b: Network): number {
   if (a.family !== b.family) return a.family - b.family;

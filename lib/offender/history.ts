@@ -8,6 +8,9 @@
  * @module
  */
 
+import { basename, dirname, join } from "@std/path";
+import { stampOf } from "../file/file_stamp.ts";
+import { formatNetwork, holds, type Network, parseNetwork } from "../ip/network.ts";
 import { type BanBatch, BanPacker, unpackBans } from "../log/ban_batch.ts";
 import type { Ban } from "../log/ban.ts";
 import { fingerprintOf, isFingerprintOf } from "../log/fingerprint.ts";
@@ -83,8 +86,8 @@ export interface HistoryNews {
 
 /** What is dropped when a history is written anew. */
 export interface Dropped {
-  /** Whether a ban is to be dropped. */
-  isDropped(ban: Ban): boolean;
+  /** Of the addresses in these, no ban is kept, and none of those dropped is taken again. */
+  readonly networks: readonly Network[];
   /** No ban before this instant is kept, in seconds since 1970. */
   readonly before: number;
 }
@@ -101,8 +104,6 @@ export class History {
   state: HistoryState;
   /** Where a damaged history was put, if there was one. */
   setAside: string | undefined;
-  /** Whether all bans that are read may be known already: from what is left of a damaged history. */
-  isSalvaged = false;
   readonly #target: string;
   /** The length of the file up to the last state, in bytes; 0 if there is none. */
   #length: number;
@@ -131,6 +132,22 @@ export class History {
     this.state = end?.state ?? EMPTY_STATE;
     this.#length = end?.length ?? 0;
     if (!end) this.#loadOrPutAside();
+  }
+
+  /**
+   * Whether all bans that are read may be known already: of what is left of a damaged history, nobody
+   * knows from which logs it was.
+   */
+  get isSalvaged(): boolean {
+    const { salvaged, horizon } = this.state;
+    return salvaged !== undefined && salvaged >= (horizon ?? -Infinity);
+  }
+
+  /** Whether a ban was forgotten, so that it is not to be taken again. */
+  isForgotten({ network, time }: Ban): boolean {
+    const { forgotten = [] } = this.state;
+    return network !== undefined &&
+      forgotten.some((one) => time <= one.until && holds(parseNetwork(one.network), network));
   }
 
   /** The size of the file, in bytes. */
@@ -240,7 +257,13 @@ export class History {
     const before = dropped?.before ?? -Infinity;
     // Of what is yet to come, nothing is to be dropped.
     const horizon = Math.max(this.state.horizon ?? -Infinity, Math.min(before, this.#now));
-    const isKept = (ban: Ban) => ban.time >= Math.max(horizon, before) && !dropped?.isDropped(ban);
+    const forgotten = (dropped?.networks ?? []).map((network) => ({ network, until: -Infinity }));
+    const isDropped = ({ network, time }: Ban) => {
+      const one = network && forgotten.find((one) => holds(one.network, network));
+      if (one) one.until = Math.max(one.until, time);
+      return one !== undefined;
+    };
+    const isKept = (ban: Ban) => ban.time >= Math.max(horizon, before) && !isDropped(ban);
     const batches: BanBatch[] = [];
     const packer = new BanPacker((batch) => batches.push(batch));
     // Those of one address together take less room, and a fraction of the time to count.
@@ -260,31 +283,51 @@ export class History {
       traces: this.state.traces.map(withoutDropped),
       horizon: Number.isFinite(horizon) ? horizon : null,
       useful: lengthOf(blocks),
+      forgotten: [
+        ...this.state.forgotten ?? [],
+        ...forgotten.map((one) => ({ ...one, network: formatNetwork(one.network) })),
+      ].filter(({ until }) => until >= horizon && until > -Infinity),
       answer: dropped ? undefined : this.state.answer,
     };
     this.#keptShare = 1;
     const pieces = [HEADER, ...blocks, this.#stateBlock()];
     // Loaded here, because a run that finds nothing new should not wait for it.
     const { replaceFile } = await import("../file/replace_file.ts");
-    await replaceFile(this.#target, () => pieces);
+    if (!await replaceFile(this.#target, () => pieces)) {
+      throw new HistoryError("Another program is writing to it", "find out which, and try again");
+    }
     this.#length = lengthOf(pieces);
     this.#loaded = { batches, gone: new Map(gone.map((one) => [one.trace.id, one])) };
   }
 
-  /** Renames the file, which is damaged; the bans in its whole blocks are kept. */
+  /**
+   * Gives the file, which is damaged, a further name; the bans in its whole blocks are kept. Under its
+   * own name it is replaced by the next {@linkcode History.commit}, and not before.
+   */
   putAside(): void {
-    const stamp = new Date(this.#now * 1000).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
-    for (let number = 1;; number++) {
-      this.setAside = `${this.#target}.broken-${stamp}Z${number > 1 ? `-${number}` : ""}`;
-      if (!isThere(this.setAside)) break;
-    }
+    this.setAside = this.#linkAside();
     const bans = blocksOf(readWhole(this.#target)).blocks.filter(({ kind }) => kind === "B");
-    Deno.renameSync(this.#target, this.setAside);
     this.#loaded = { batches: [], gone: new Map() };
     for (const block of bans) this.#take(block);
-    this.state = EMPTY_STATE;
+    this.state = bans.length > 0 ? { ...EMPTY_STATE, salvaged: this.#now } : EMPTY_STATE;
     this.#length = 0;
-    this.isSalvaged = bans.length > 0;
+  }
+
+  /** The further name; the one it has already, should the last run have come no further. */
+  #linkAside(): string {
+    const prefix = `${basename(this.#target)}.broken-`;
+    const folder = dirname(this.#target);
+    for (const { name } of Deno.readDirSync(folder)) {
+      const path = join(folder, name);
+      if (name.startsWith(prefix) && stampOf(path) === stampOf(this.#target)) return path;
+    }
+    const stamp = new Date(this.#now * 1000).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
+    for (let number = 1;; number++) {
+      const path = join(folder, `${prefix}${stamp}Z${number > 1 ? `-${number}` : ""}`);
+      if (isThere(path)) continue;
+      Deno.linkSync(this.#target, path);
+      return path;
+    }
   }
 
   #stateBlock(): Uint8Array {

@@ -28,6 +28,14 @@ export interface Answer {
   readonly printed?: { readonly until: number; readonly text: Fingerprint } | undefined;
 }
 
+/** Bans that were forgotten: of the addresses in a network, up to an instant. */
+export interface Forgotten {
+  /** The network, in text. */
+  readonly network: string;
+  /** The instant, in seconds since 1970. */
+  readonly until: number;
+}
+
 /** The state. */
 export interface HistoryState {
   /** The logs that were there the last time. */
@@ -42,6 +50,10 @@ export interface HistoryState {
   readonly at: number;
   /** How much of the file is not made obsolete by what stands behind it, in bytes; an estimate. */
   readonly useful: number;
+  /** What is never to come back, however often a log is read. */
+  readonly forgotten?: readonly Forgotten[] | undefined;
+  /** When this was made of what was left of a damaged history, in seconds since 1970. */
+  readonly salvaged?: number | undefined;
   /** What was made of it. */
   readonly answer?: Answer | undefined;
 }

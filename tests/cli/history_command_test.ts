@@ -194,6 +194,22 @@ Deno.test("history forget changes nothing where there is nothing to forget", asy
   assertEquals(Deno.readFileSync(`${place.state}/history`), before);
 });
 
+Deno.test("what was forgotten does not come back when a log is read again", async () => {
+  using place = new Place();
+  const log = place.log("log", lines("192.0.2.1", 40) + lines("192.0.2.2", 40, 100));
+  place.append(log, line("192.0.2.1", 200).trimEnd());
+  await place.counts(log);
+  assertEquals((await place.history("forget", "192.0.2.1")).status, 0);
+  assertEquals(await place.counts(log), ["40 192.0.2.2"]);
+  // The last line is completed, and so read again.
+  place.append(log, "\n");
+  assertEquals(await place.counts(log), ["40 192.0.2.2"]);
+  // All of a log that was cut somewhere is read again.
+  place.truncate(log, lines("192.0.2.1", 70).length);
+  place.append(log, line("192.0.2.1", 300));
+  assertEquals(await place.counts(log), ["40 192.0.2.2", "1 192.0.2.1"]);
+});
+
 Deno.test("history refuses what it does not understand", async () => {
   using place = await remembering();
   const before = Deno.readFileSync(`${place.state}/history`);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ipv6OfWords } from "../../lib/ip/address.ts";
-import { type Network, parseNetwork, shorten } from "../../lib/ip/network.ts";
+import { formatNetwork, type Network, parseNetwork, shorten } from "../../lib/ip/network.ts";
 import type { Ban } from "../../lib/log/ban.ts";
 import { type BanBatch, BanPacker } from "../../lib/log/ban_batch.ts";
 import { fingerprintOf } from "../../lib/log/fingerprint.ts";
@@ -109,11 +109,22 @@ Deno.test("bans come back from a history as they went in", async () => {
     const bans = randomBans(count, next);
     await kept.open().commit(news(bans));
     all.push(...bans);
-    assertEquals(kept.bans(), all);
+    assertSame(kept.bans(), all);
   }
   await kept.open().rewrite();
-  assertEquals(kept.bans(), all);
+  assertSame(kept.bans(), all);
 });
+
+/** Holds bans against others, in whatever order. */
+function assertSame(found: readonly Ban[], wanted: readonly Ban[]): void {
+  const names = (bans: readonly Ban[]) =>
+    bans.map(({ network, jail, time, restored }) =>
+      `${network && formatNetwork(network)} ${time} ${restored} ${jail}`
+    ).sort();
+  const [a, b] = [names(found), names(wanted)];
+  assertEquals(found.length, wanted.length);
+  assertEquals(a.find((name, at) => name !== b[at]), undefined);
+}
 
 Deno.test("a history keeps what it is told of logs", async () => {
   using kept = new Kept();
@@ -215,7 +226,8 @@ Deno.test("of a damaged history, the bans in whole blocks are kept and the file 
     }
     assert(history.setAside);
     assertEquals(Deno.readFileSync(history.setAside), damaged);
-    assertEquals(kept.names().includes("history"), false);
+    // It stays until there is a new one.
+    assertEquals(kept.bytes(), damaged);
     const found = bansOf(history);
     const lost = sets.filter((set) => !found.some(({ network }) => sameAs(network, set[0])));
     assertEquals(found, sets.filter((set) => !lost.includes(set)).flat());
@@ -259,6 +271,7 @@ Deno.test("a file that is no history is set aside, whatever it holds", () => {
   const block = new TextDecoder().decode(toBlock("B", new Uint8Array(0)).slice(0, 12));
   for (const text of ["192.0.2.1\n", "permaban history x\n", "permaban history 0\n", block]) {
     const history = new History(kept.write("history", text), NOW);
+    Deno.removeSync(kept.file);
     assertEquals(Deno.readTextFileSync(history.setAside ?? ""), text);
     assertEquals([bansOf(history), history.isSalvaged], [[], false]);
   }
@@ -370,13 +383,13 @@ Deno.test("a history is written anew when much of it is obsolete", async () => {
 
 Deno.test("bans that are too old do not take room for ever", async () => {
   using kept = new Kept();
-  const old = series("192.0.2.1", 100_000, NOW - YEAR);
+  const old = series("192.0.2.1", 200_000, NOW - YEAR);
   await kept.open().commit(news(old));
   const history = kept.open();
   history.dropOlder(DAY, NOW);
   await history.commit(news([ban("192.0.2.2")]));
   assertEquals(bansOf(history), [ban("192.0.2.2")]);
-  assert(history.size > 500_000);
+  assert(history.size > 300_000);
   await history.tidy();
   assert(kept.bytes().length < 1000);
   assertEquals(kept.bans(), [ban("192.0.2.2")]);
@@ -390,11 +403,11 @@ Deno.test("a history forgets what it is told to, open lines of logs included", a
   const bans = [...series("192.0.2.1", 3), ...series("192.0.2.2", 3)];
   await kept.open().commit(news(bans, { traces, gone }));
   assertEquals(kept.bans().length, 8);
-  const isDropped = ({ network }: Ban) => sameAs(network, open);
-  await kept.open().rewrite({ isDropped, before: -Infinity });
+  const networks = [parseNetwork("192.0.2.1")];
+  await kept.open().rewrite({ networks, before: -Infinity });
   assertEquals(kept.bans(), series("192.0.2.2", 3));
   assertEquals(kept.open().gone().length, 1);
-  await kept.open(NOW + DAY).rewrite({ isDropped: () => false, before: NOW + 1 });
+  await kept.open(NOW + DAY).rewrite({ networks: [], before: NOW + 1 });
   await kept.open().commit(news([ban("192.0.2.3", NOW)]));
   assertEquals(kept.bans(), series("192.0.2.2", 2, NOW + 1));
 });
@@ -402,7 +415,7 @@ Deno.test("a history forgets what it is told to, open lines of logs included", a
 Deno.test("a history that forgot what lies ahead keeps what comes then", async () => {
   using kept = new Kept();
   await kept.open().commit(news([ban("192.0.2.1"), ban("192.0.2.1", NOW + DAY)]));
-  await kept.open().rewrite({ isDropped: () => false, before: NOW + 40 * YEAR });
+  await kept.open().rewrite({ networks: [], before: NOW + 40 * YEAR });
   assertEquals(kept.bans(), []);
   await kept.open().commit(news([ban("192.0.2.2", NOW + 1)]));
   assertEquals(kept.bans(), [ban("192.0.2.2", NOW + 1)]);
@@ -434,7 +447,7 @@ Deno.test("a history keeps an answer until bans or options for it change", async
   const changes = [
     () => kept.open().commit(news([ban("192.0.2.1")], { traces })),
     () => kept.open().commit(news([], { traces: [trace(1, { open: ban("192.0.2.1") })] })),
-    () => kept.open().rewrite({ isDropped: () => false, before: -Infinity }),
+    () => kept.open().rewrite({ networks: [], before: -Infinity }),
   ];
   for (const change of changes) {
     await answered();
