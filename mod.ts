@@ -48,6 +48,7 @@
  *   chain: "permaban",
  *   hooks: [],
  *   target: "drop",
+ *   layout: "tree",
  *   remarks: [],
  * });
  * assertEquals(

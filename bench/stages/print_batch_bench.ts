@@ -15,7 +15,7 @@ const COUNT = 100_000;
 
 function printed(family: 4 | 6, networks: NetworkList): Uint8Array[] {
   const chain = { table: "filter", chain: "permaban", hooks: [], remarks: [] };
-  return [...printIptablesBatch({ family, networks, ...chain, target: "drop" })];
+  return [...printIptablesBatch({ family, networks, ...chain, target: "drop", layout: "tree" })];
 }
 
 /** Prints the same with strings. */

@@ -83,7 +83,7 @@ export const RESTORE_OPTIONS = {
   table: choice("TABLE", ["filter", "mangle", "raw", "security"], "the table of the chain"),
   hook: texts("CHAIN", "add a jump at the head of this chain (repeatable)"),
   target: choice("TARGET", ["drop", "reject"], "what happens to a packet"),
-  layout: choice("LAYOUT", ["flat"], "how the rules are arranged"),
+  layout: choice("LAYOUT", ["tree", "flat"], "how the rules of a long list are arranged"),
   "allow-wide": ALLOW_WIDE,
 } satisfies OptionTable;
 
@@ -181,9 +181,11 @@ const restore: Command<typeof RESTORE_OPTIONS> = {
   operands: "",
   arity: { least: 0, most: 0 },
   description: [
-    "Prints a batch that fills one chain with the blocklist, merged into the fewest networks. " +
+    "Prints a batch that fills a chain with the blocklist, merged into the fewest networks. " +
     "Loading it makes the chain or replaces its rules, all at once. Load it with --noflush, or the " +
     "loader empties the rest of the table.",
+    "A long list becomes a tree of chains, so that a packet meets few rules: at most about 150 of " +
+    "100,000. --layout flat puts all into one chain.",
     "--hook adds a jump to the chain each time the batch is loaded: use it once after boot, and " +
     "leave it out when the list has changed.",
   ],

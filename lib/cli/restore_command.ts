@@ -30,15 +30,15 @@ export const restore: Run<typeof RESTORE_OPTIONS> = async ({ values, host, messa
   if (others > 0) {
     messages.detail(`Left out ${count(others, "entry", "entries")} of IPv${family === 4 ? 6 : 4}`);
   }
-  const { table, chain, hook: hooks, target } = values;
+  const { table, chain, hook: hooks, target, layout } = values;
   if (values.json) {
-    const settings = { format: values.format, table, chain, hooks, target };
+    const settings = { format: values.format, table, chain, hooks, target, layout };
     const all = { ...settings, entries: blocked.length, otherFamily: others };
     const result = { ...all, networks: Array.from(networks, formatNetwork) };
     await host.stdout.write(JSON.stringify(result, null, 2) + "\n");
   } else {
     const remarks = remarksOn(counts, values);
-    const batch = { family, networks, table, chain, hooks, target, remarks } as const;
+    const batch = { family, networks, table, chain, hooks, target, layout, remarks } as const;
     for (const piece of printIptablesBatch(batch)) await host.stdout.write(piece);
     if (host.stdout.isTerminal()) messages.hint(`pipe it: permaban restore | ${loader(values)}`);
   }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { fingerprintOf } from "../log/fingerprint.ts";
+
 /** What happens to a packet from a blocked address. */
 export type Target = "drop" | "reject";
 
@@ -18,6 +20,14 @@ export const TABLES: Readonly<Record<string, readonly string[]>> = {
 /** Longer names are refused by iptables (`XT_EXTENSION_MAXNAMELEN` less the final zero). */
 const LONGEST_NAME = 28;
 const NAME = /^[A-Za-z0-9_.][A-Za-z0-9_.:+-]*$/;
+
+/** What stands between the name of a chain and the number of one that it leads to. */
+const BRANCH = "..";
+const BRANCH_NAME = /\.\.[0-9a-z]+$/;
+/** Digits of 36 in such a number at most: enough for more chains than memory holds. */
+const DIGITS = 5;
+/** Hexadecimal digits of a digest in the name of a branch of a long name. */
+const HASH = 10;
 
 const BUILT_IN = new Set([...Object.values(TABLES).flat(), "PREROUTING", "POSTROUTING"]);
 
@@ -42,7 +52,29 @@ export function faultOfChain(name: string): string | undefined {
   if (fault) return fault;
   if (BUILT_IN.has(name)) return `"${name}" is a chain of the kernel and would be emptied`;
   if (TARGETS.has(name)) return `"${name}" is the name of a target`;
+  if (BRANCH_NAME.test(name)) return `"${name}" is a name of a further chain of another one`;
   return undefined;
+}
+
+/**
+ * The name of a further chain that a chain leads to: `permaban..1a`.
+ *
+ * The names of two chains never meet; a long name is cut, and a digest of all of it put in.
+ *
+ * @param chain The chain.
+ * @param number The number of the further one, from 1 on.
+ */
+export function branchName(chain: string, number: number): string {
+  return `${branchStem(chain)}${number.toString(36)}`;
+}
+
+/** What the names of the further chains of a chain begin with. */
+export function branchStem(chain: string): string {
+  const room = LONGEST_NAME - BRANCH.length - DIGITS;
+  if (chain.length <= room) return chain + BRANCH;
+  // Two plus signs, so that no short name has such branches.
+  const digest = fingerprintOf(new TextEncoder().encode(chain)).digest;
+  return `${chain.slice(0, room - 2 - HASH)}++${digest.slice(0, HASH)}${BRANCH}`;
 }
 
 /**

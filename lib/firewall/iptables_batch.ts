@@ -1,5 +1,6 @@
 /**
- * A batch for `iptables-restore` and `ip6tables-restore`: one chain with a rule for each network.
+ * A batch for `iptables-restore` and `ip6tables-restore`: a rule for each network, in one chain or in a
+ * tree of chains.
  *
  * The form is that of `iptables-save(8)`. `:NAME - [0:0]` makes the chain or empties it, so the same
  * batch works the first time and every time, and the one `COMMIT` puts all of it in place at once.
@@ -7,17 +8,20 @@
  * @module
  */
 
-import type { Network } from "../ip/network.ts";
+import { formatNetwork, type Network, shorten } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import { NetworkPrinter } from "../ip/network_printer.ts";
-import type { Target } from "./chain_name.ts";
+import { chainTree, type TreeChain } from "./chain_tree.ts";
+import { branchName, type Target } from "./chain_name.ts";
 
 /** What a batch is made of. */
 export interface IptablesBatch {
   /** The family whose loader reads the batch. */
   readonly family: 4 | 6;
-  /** What to block, of that family, in the order of the rules. */
+  /** What to block, of that family, in the order of the rules; for a tree sorted and disjoint. */
   readonly networks: Iterable<Network>;
+  /** How the rules are arranged; a short list needs no tree. */
+  readonly layout: Layout;
   /** The table. */
   readonly table: string;
   /** The chain that holds the rules. */
@@ -29,6 +33,9 @@ export interface IptablesBatch {
   /** Lines of text for the head of the batch, without `#`. They must be the program's own words. */
   readonly remarks: readonly string[];
 }
+
+/** How rules are arranged: as a tree of chains, or all in one chain. */
+export type Layout = "tree" | "flat";
 
 const ACTIONS = {
   drop: { 4: "DROP", 6: "DROP" },
@@ -54,6 +61,7 @@ const ACTIONS = {
  *   chain: "permaban",
  *   hooks: ["INPUT"],
  *   target: "drop",
+ *   layout: "tree",
  *   remarks: [],
  * });
  * assertEquals(
@@ -70,24 +78,47 @@ const ACTIONS = {
  * @returns The text, encoded, in pieces.
  */
 export function* printIptablesBatch(batch: IptablesBatch): Generator<Uint8Array> {
-  const { chain, table, hooks, remarks } = batch;
+  const { chain, table, hooks, remarks, family } = batch;
   const networks = NetworkList.from(batch.networks);
+  const rows = family === 4 ? networks.four : networks.six;
+  const chains: readonly TreeChain[] = batch.layout === "tree"
+    ? chainTree(rows)
+    : [[{ from: 0, to: rows.length }]];
+  const nameOf = (number: number) => number === 0 ? chain : branchName(chain, number);
   const printer = new NetworkPrinter();
   for (const remark of remarks) printer.text(encode(`# ${remark}\n`));
-  printer.text(encode(`*${table}\n:${chain} - [0:0]\n`));
-  const head = encode(`-A ${chain} -s `);
-  const tail = encode(` -j ${ACTIONS[batch.target][batch.family]}\n`);
-  for (let index = 0; index < networks.length; index++) {
+  printer.text(encode(`*${table}\n`));
+  for (const number of chains.keys()) {
     if (printer.isFull) yield printer.take();
-    printer.text(head);
-    // Rules name the prefix length of a single address too, as `iptables-save` prints them.
-    printer.network(networks, index, true);
-    printer.text(tail);
+    printer.text(encode(`:${nameOf(number)} - [0:0]\n`));
+  }
+  const action = encode(` -j ${ACTIONS[batch.target][family]}\n`);
+  for (const [number, rules] of chains.entries()) {
+    const name = nameOf(number);
+    const head = encode(`-A ${name} -s `);
+    for (const rule of rules) {
+      if ("chain" in rule) {
+        printer.text(encode(`-A ${name}${source(networks, rule)} -g ${nameOf(rule.chain)}\n`));
+        continue;
+      }
+      for (let row = rule.from; row < rule.to; row++) {
+        if (printer.isFull) yield printer.take();
+        printer.text(head);
+        // Rules name the prefix length of a single address too, as `iptables-save` prints them.
+        printer.network(networks, row, true);
+        printer.text(action);
+      }
+    }
   }
   // A jump behind the rules that accept would never be reached, so it goes before them.
   for (const hook of hooks) printer.text(encode(`-I ${hook} -j ${chain}\n`));
   printer.text(encode("COMMIT\n"));
   yield printer.take();
+}
+
+/** The match of a goto; in /0 is every address, and the loaders know no such match. */
+function source(networks: NetworkList, { row, prefix }: { row: number; prefix: number }): string {
+  return prefix === 0 ? "" : ` -s ${formatNetwork(shorten(networks.at(row), prefix))}`;
 }
 
 function encode(text: string): Uint8Array {

@@ -58,7 +58,7 @@ Deno.test("list prints an empty list in each form", async () => {
 Deno.test("faults far down in a long list are named by their lines", async () => {
   using folder = new Folder();
   const list = folder.write("list", `${LIST}x\n8.0.0.0/7\n${LIST}y`);
-  const { stderrText, stdoutText } = await play(list, "restore", "-q");
+  const { stderrText, stdoutText } = await play(list, "restore", "-q", "--layout", "flat");
   assertEquals(
     stderrText.replaceAll(folder.path, "").split("\n").filter((line) => line.includes("error"))
       .map((line) => line.replace(/^.*list:(\d+): (\S+ \S+).*$/, "$1 $2")),

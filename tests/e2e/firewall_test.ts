@@ -23,7 +23,12 @@ type Loader = typeof LOADERS[number];
 type Range = readonly [first: bigint, last: bigint];
 
 /** Reads an address by another way than the library does. */
-function toBits(address: string): bigint {
+function toBits(text: string): bigint {
+  // The kernel's tools print the end of some as IPv4.
+  const address = text.replace(/:(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...bytes: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(0, 4).map(Number);
+    return `:${(a << 8 | b).toString(16)}:${(c << 8 | d).toString(16)}`;
+  });
   if (!address.includes(":")) {
     return address.split(".").reduce((bits, octet) => bits * 256n + BigInt(octet), 0n);
   }
@@ -52,13 +57,27 @@ function toRanges(networks: readonly string[]): Range[] {
   return merged;
 }
 
-/** The networks that a dump drops in a chain. */
+/** The networks that a dump drops in a chain and in those it leads to, each in what leads there. */
 function dropped(dump: string, chain = "permaban", action = "DROP"): string[] {
-  return dump.split("\n").flatMap((line) => {
-    const match = new RegExp(`^-A ${chain} (?:-s (\\S+) )?-j ${action}$`).exec(line);
-    // A rule for all addresses is listed without its source.
-    return match ? [match[1] ?? (dump.includes("ip6tables") ? "::/0" : "0.0.0.0/0")] : [];
-  });
+  // A rule for all addresses is listed without its source.
+  const all = dump.includes("ip6tables") ? "::/0" : "0.0.0.0/0";
+  const rules = new Map<string, { source: string; goto: string | undefined }[]>();
+  const form = new RegExp(`^-A (\\S+) (?:-s (\\S+) )?(?:-j ${action}|-g (\\S+))$`);
+  for (const line of dump.split("\n")) {
+    const [, name, source = all, goto] = form.exec(line) ?? [];
+    if (name === undefined) continue;
+    const others = rules.get(name) ?? [];
+    if (others.length === 0) rules.set(name, others);
+    others.push({ source, goto });
+  }
+  const collect = (name: string, range: Range): string[] =>
+    (rules.get(name) ?? []).flatMap(({ source, goto }) => {
+      const [own = range] = toRanges([source]);
+      if (own[0] < range[0] || own[1] > range[1]) return [];
+      return goto === undefined ? [source] : collect(goto, own);
+    });
+  const [everything = [0n, 0n]] = toRanges([all]);
+  return collect(chain, everything);
 }
 
 function ofFamily(networks: readonly string[], family: 4 | 6): string[] {
@@ -155,13 +174,18 @@ END
     const next = random(loader.restore.length);
     const width = loader.family === 4 ? 32 : 128;
     for (let round = 0; round < 8; round++) {
-      const networks = Array.from({ length: 1 + Math.floor(next() * 60) }, () => {
+      // Some lists are long enough for a tree of chains.
+      const length = 1 + Math.floor(next() * (round < 6 ? 60 : 3000));
+      const networks = Array.from({ length }, () => {
         // Near the ends of the space and around a few spots, so that networks nest and touch.
         const spot = [0n, (1n << BigInt(width)) - 1n, 0x12345678n << BigInt(width - 32)][
           Math.floor(next() * 3)
         ] ?? 0n;
-        const prefix = Math.floor(next() * (width + 1));
-        const offset = BigInt(Math.floor(next() * 64)) << BigInt(Math.floor(next() * (width - 6)));
+        const prefix = round < 6
+          ? Math.floor(next() * (width + 1))
+          : width - Math.floor(next() * 4);
+        const offset = BigInt(Math.floor(next() * (round < 6 ? 64 : 4096))) <<
+          BigInt(Math.floor(next() * (width - 12)));
         const host = BigInt(width - prefix);
         const address = (spot ^ offset) >> host << host;
         return `${print(address, loader.family)}/${prefix}`;
@@ -281,7 +305,10 @@ testWith(
   "a packet from a listed address is dropped and one from another is not",
   async () => {
     using folder = new Folder();
-    folder.write("list", "10.99.0.2\n");
+    folder.write("short", "10.99.0.2\n");
+    // Long enough for a tree of chains.
+    const others = Array.from({ length: 1000 }, (_, at) => scattered(at)).join("\n");
+    folder.write("long", `10.99.0.2\n${others}\n`);
     const name = `pb${Deno.pid}`;
     const { stdout, stderr, status } = await shell(
       `set -e
@@ -291,15 +318,23 @@ testWith(
       ip -n ${name}a addr add 10.99.0.1/24 dev veth0
       ip -n ${name}b addr add 10.99.0.2/24 dev veth0; ip -n ${name}b addr add 10.99.0.3/24 dev veth0
       ip -n ${name}a link set veth0 up; ip -n ${name}b link set veth0 up
-      permaban restore --blocklist list --hook INPUT | ip netns exec ${name}a iptables-restore --noflush
-      ip netns exec ${name}b ping -c 1 -W 1 -I 10.99.0.2 10.99.0.1 >&2 && echo answered || echo dropped
-      ip netns exec ${name}b ping -c 1 -W 1 -I 10.99.0.3 10.99.0.1 >&2 && echo answered || echo dropped
-      ip netns exec ${name}a iptables -nvxL permaban`,
+      for list in short long; do
+        permaban restore --blocklist $list --hook INPUT | ip netns exec ${name}a iptables-restore
+        ip netns exec ${name}b ping -c 1 -W 1 -I 10.99.0.2 10.99.0.1 >&2 && echo answered || echo dropped
+        ip netns exec ${name}b ping -c 1 -W 1 -I 10.99.0.3 10.99.0.1 >&2 && echo answered || echo dropped
+        ip netns exec ${name}a iptables-save -c | grep 10.99.0.2
+      done`,
       { cwd: folder.path },
     );
     assertEquals(status, 0, stderr);
-    const [first, second, ...listing] = stdout.split("\n");
-    assertEquals([first, second], ["dropped", "answered"]);
-    assert(listing.some((line) => /^\s+1\s+84\s+DROP\s.*\s10\.99\.0\.2\s/.test(line)), stdout);
+    assertEquals(stdout.replaceAll(/\.\.\w+/g, "..N").split("\n"), [
+      "dropped",
+      "answered",
+      "[1:84] -A permaban -s 10.99.0.2/32 -j DROP",
+      "dropped",
+      "answered",
+      "[1:84] -A permaban..N -s 10.99.0.2/32 -j DROP",
+      "",
+    ]);
   },
 );

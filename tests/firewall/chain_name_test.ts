@@ -1,5 +1,10 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { faultOfChain, faultOfHook } from "../../lib/firewall/chain_name.ts";
+import {
+  branchName,
+  branchStem,
+  faultOfChain,
+  faultOfHook,
+} from "../../lib/firewall/chain_name.ts";
 
 Deno.test("faultOfChain() lets good names pass and no others", () => {
   for (const name of ["permaban", "f2b-sshd", "a".repeat(28), "x.y_z:1+2"]) {
@@ -28,4 +33,19 @@ Deno.test("faultOfHook() knows which chains a table has", () => {
   assertMatch(fault("permaban") ?? "", /jump to itself/);
   assertMatch(fault("ACCEPT") ?? "", /name of a target/);
   assertMatch(fault("x\n-F") ?? "", /is made of/);
+});
+
+Deno.test("the names of a tree's chains fit and never meet those of another one", () => {
+  const long = "x".repeat(27);
+  const chains = ["p", "permaban", "permaban.", `${long}a`, `${long}b`, long, "y".repeat(21)];
+  const stems = chains.map(branchStem);
+  assertEquals(new Set(stems).size, stems.length);
+  for (const chain of chains) {
+    const name = branchName(chain, 36 ** 5 - 1);
+    assertEquals(name.length <= 28, true, name);
+    // Nobody else can have asked for a chain of that name.
+    assertEquals(faultOfChain(name) === undefined, false, name);
+    assertEquals(name.startsWith(branchStem(chain)), true);
+  }
+  assertEquals(branchName("permaban", 71), "permaban..1z");
 });

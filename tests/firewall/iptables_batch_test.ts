@@ -10,6 +10,7 @@ function print(batch: Partial<IptablesBatch>): string {
     chain: "permaban",
     hooks: [],
     target: "drop",
+    layout: "flat",
     remarks: [],
     ...batch,
   })];
