@@ -46,7 +46,7 @@
  *   networks: minimalNetworks(Array.from(offenders, ({ network }) => network)),
  *   table: "filter",
  *   chain: "permaban",
- *   hooks: [],
+ *   jumps: [],
  *   target: "drop",
  *   layout: "tree",
  *   remarks: [],
@@ -94,3 +94,4 @@ export * from "./lib/blocklist/blocklist.ts";
 export * from "./lib/blocklist/blocklist_file.ts";
 export * from "./lib/firewall/chain_name.ts";
 export * from "./lib/firewall/iptables_batch.ts";
+export * from "./lib/firewall/live_table.ts";

@@ -10,6 +10,7 @@ const FLOW = ["ip", "file", "log", "offender", "blocklist", "firewall", "report"
 const TOUCHING = [
   "lib/file/file_stamp.ts",
   "lib/file/lock_file.ts",
+  "lib/file/read_file.ts",
   "lib/file/replace_file.ts",
   "lib/log/find_logs.ts",
   "lib/log/log_file.ts",

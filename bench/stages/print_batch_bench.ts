@@ -14,7 +14,7 @@ import { joined } from "./sample_log.ts";
 const COUNT = 100_000;
 
 function printed(family: 4 | 6, networks: NetworkList): Uint8Array[] {
-  const chain = { table: "filter", chain: "permaban", hooks: [], remarks: [] };
+  const chain = { table: "filter", chain: "permaban", jumps: [], remarks: [] };
   return [...printIptablesBatch({ family, networks, ...chain, target: "drop", layout: "tree" })];
 }
 

@@ -13,6 +13,7 @@ import {
   durationOr,
   flag,
   type OptionTable,
+  positionOf,
   text,
   textOr,
   texts,
@@ -81,7 +82,9 @@ export const RESTORE_OPTIONS = {
   }),
   chain: textOr("CHAIN", "permaban", "the chain that holds the rules"),
   table: choice("TABLE", ["filter", "mangle", "raw", "security"], "the table of the chain"),
-  hook: texts("CHAIN", "add a jump at the head of this chain (repeatable)"),
+  hook: texts("CHAIN", "add a jump to this chain (repeatable)"),
+  "hook-position": positionOf("first or the number of the rule that the jump becomes"),
+  live: text("FILE", "what iptables-save prints now, or - for standard input"),
   target: choice("TARGET", ["drop", "reject"], "what happens to a packet"),
   layout: choice("LAYOUT", ["tree", "flat"], "how the rules of a long list are arranged"),
   "allow-wide": ALLOW_WIDE,
@@ -187,7 +190,9 @@ const restore: Command<typeof RESTORE_OPTIONS> = {
     "A long list becomes a tree of chains, so that a packet meets few rules: at most about 150 of " +
     "100,000. --layout flat puts all into one chain.",
     "--hook adds a jump to the chain each time the batch is loaded: use it once after boot, and " +
-    "leave it out when the list has changed.",
+    "leave it out when the list has changed. Or tell with --live what is loaded now: then a jump " +
+    "that is there stays where it is, one that is there twice is put right, and chains left from a " +
+    "longer list are removed.",
   ],
   options: RESTORE_OPTIONS,
   examples: [
@@ -202,6 +207,11 @@ const restore: Command<typeof RESTORE_OPTIONS> = {
     {
       line: "permaban restore | iptables-restore -w --noflush",
       does: "after a change of the list",
+    },
+    {
+      line: "iptables-save -t filter | permaban restore --live - --hook INPUT | " +
+        "iptables-restore -w --noflush",
+      does: "at any time",
     },
   ],
   load: async () => (await import("./restore_command.ts")).restore,

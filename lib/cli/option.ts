@@ -113,6 +113,21 @@ export function durationOr(shownDefault: string, help: string): Option<number | 
   };
 }
 
+/** Makes an option with the place of a rule: its number, or `first`. */
+export function positionOf(help: string): Option<number | undefined> {
+  return {
+    placeholder: "first|N",
+    help,
+    shownDefault: "first",
+    parse([value = "first"], name) {
+      if (value === "first") return undefined;
+      const number = /^\d{1,6}$/.test(value) ? Number(value) : 0;
+      if (number >= 1) return number;
+      throw usageError(`Option --${name} takes "first" or a number from 1 on, not "${value}"`);
+    },
+  };
+}
+
 /** Makes an option with one of a few words as its value, the first being the default. */
 export function choice<const Word extends string>(
   placeholder: string,

@@ -10,6 +10,7 @@ import { readNetwork } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import type { Host } from "./host.ts";
 import type { Messages } from "./messages.ts";
+import { readAll } from "./read_all.ts";
 
 /** Networks that were asked for, with what their lines said about them. */
 export interface Asked {
@@ -23,8 +24,6 @@ export interface Asked {
 }
 
 const NOTHING: Note = {};
-/** How much of standard input there is room for at first, in bytes. */
-const FIRST_ROOM = 1 << 16;
 
 /**
  * Reads the operands of `add` and `remove`.
@@ -66,15 +65,4 @@ export async function readAddresses(
     return NOTHING;
   };
   return { asked: { networks, noteAt }, isPartial };
-}
-
-async function readAll(input: Host["stdin"]): Promise<Uint8Array> {
-  let bytes = new Uint8Array(FIRST_ROOM);
-  for (let length = 0;;) {
-    const count = await input.read(bytes.subarray(length));
-    if (count === null) return bytes.subarray(0, length);
-    length += count;
-    // Moved rather than joined from pieces at the end, when all of it would be there twice.
-    if (length === bytes.length) bytes = new Uint8Array(bytes.buffer.transfer(2 * length));
-  }
 }

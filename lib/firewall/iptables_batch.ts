@@ -13,6 +13,7 @@ import { NetworkList } from "../ip/network_list.ts";
 import { NetworkPrinter } from "../ip/network_printer.ts";
 import { chainTree, type TreeChain } from "./chain_tree.ts";
 import { branchName, type Target } from "./chain_name.ts";
+import type { LiveBranch } from "./live_table.ts";
 
 /** What a batch is made of. */
 export interface IptablesBatch {
@@ -26,12 +27,24 @@ export interface IptablesBatch {
   readonly table: string;
   /** The chain that holds the rules. */
   readonly chain: string;
-  /** Chains to put a jump in, before their first rule; none where the jump is there already. */
-  readonly hooks: readonly string[];
+  /** Jumps to put in. */
+  readonly jumps: readonly Jump[];
+  /** Chains of an earlier tree that are there, if that is known: those not needed are removed. */
+  readonly branches?: readonly LiveBranch[];
   /** What happens to a packet. */
   readonly target: Target;
   /** Lines of text for the head of the batch, without `#`. They must be the program's own words. */
   readonly remarks: readonly string[];
+}
+
+/** A jump to the chain. */
+export interface Jump {
+  /** The chain to jump from. */
+  readonly from: string;
+  /** As which of its rules, from 1 on; the first if absent, and behind all others if `"last"`. */
+  readonly position?: number | "last" | undefined;
+  /** How many such jumps are there, to be taken out before. */
+  readonly surplus?: number;
 }
 
 /** How rules are arranged: as a tree of chains, or all in one chain. */
@@ -59,7 +72,7 @@ const ACTIONS = {
  *   networks: [parseNetwork("192.0.2.7")],
  *   table: "filter",
  *   chain: "permaban",
- *   hooks: ["INPUT"],
+ *   jumps: [{ from: "INPUT" }],
  *   target: "drop",
  *   layout: "tree",
  *   remarks: [],
@@ -78,7 +91,7 @@ const ACTIONS = {
  * @returns The text, encoded, in pieces.
  */
 export function* printIptablesBatch(batch: IptablesBatch): Generator<Uint8Array> {
-  const { chain, table, hooks, remarks, family } = batch;
+  const { chain, table, jumps, remarks, family } = batch;
   const networks = NetworkList.from(batch.networks);
   const rows = family === 4 ? networks.four : networks.six;
   const chains: readonly TreeChain[] = batch.layout === "tree"
@@ -92,6 +105,9 @@ export function* printIptablesBatch(batch: IptablesBatch): Generator<Uint8Array>
     if (printer.isFull) yield printer.take();
     printer.text(encode(`:${nameOf(number)} - [0:0]\n`));
   }
+  const names = new Set(chains.keys().map(nameOf));
+  const stale = (batch.branches ?? []).filter(({ name }) => !names.has(name));
+  for (const { name } of stale) printer.text(encode(`:${name} - [0:0]\n`));
   const action = encode(` -j ${ACTIONS[batch.target][family]}\n`);
   for (const [number, rules] of chains.entries()) {
     const name = nameOf(number);
@@ -110,10 +126,20 @@ export function* printIptablesBatch(batch: IptablesBatch): Generator<Uint8Array>
       }
     }
   }
-  // A jump behind the rules that accept would never be reached, so it goes before them.
-  for (const hook of hooks) printer.text(encode(`-I ${hook} -j ${chain}\n`));
+  for (const jump of jumps) printer.text(encode(jumpLines(jump, chain)));
+  // They are empty by now, but somebody else's rule may lead there.
+  for (const { name, heldBy } of stale) {
+    if (heldBy === undefined) printer.text(encode(`-X ${name}\n`));
+  }
   printer.text(encode("COMMIT\n"));
   yield printer.take();
+}
+
+/** A jump behind the rules that accept would never be reached, so it goes before them unless asked. */
+function jumpLines({ from, position, surplus = 0 }: Jump, chain: string): string {
+  const place = position === undefined || position === "last" ? from : `${from} ${position}`;
+  const verb = position === "last" ? "-A" : "-I";
+  return `-D ${from} -j ${chain}\n`.repeat(surplus) + `${verb} ${place} -j ${chain}\n`;
 }
 
 /** The match of a goto; in /0 is every address, and the loaders know no such match. */

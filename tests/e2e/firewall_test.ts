@@ -169,6 +169,72 @@ END
     }
   });
 
+  testWith(tools, `${loader.restore} keeps one jump and no old chains with --live`, async () => {
+    using folder = new Folder();
+    const address = (at: number) =>
+      loader.family === 4 ? scattered(at) : `2001:db8:${(at * 7919 % 65536).toString(16)}::${at}`;
+    const list = (count: number) =>
+      Array.from({ length: count }, (_, at) => `${address(at)}\n`).join("");
+    for (const [name, count] of [["long", 3000], ["longer", 5000], ["short", 5]] as const) {
+      folder.write(name, list(count));
+    }
+    const { restore, save } = loader;
+    folder.write(
+      "steps",
+      `set -eu
+      step() {
+        list=$1 && shift
+        ${save} | permaban ${restoreWords(loader)} -q --live - --blocklist $list "$@" > batch
+        ${restore} -w --noflush < batch && ${save} -t filter > now
+        grep -c '^:permaban' now && grep -c -e '-j DROP' -e '-j REJECT' now || true
+        grep -- '-j permaban$' now | tr '\\n' ';' && echo
+      }
+      ${restore} --noflush <<END
+*filter
+:INPUT ACCEPT [0:0]
+:OTHER - [0:0]
+-A INPUT -i lo -j ACCEPT
+-A OTHER -i eth0 -j permaban..none
+COMMIT
+END
+`.replace("-A OTHER -i eth0 -j permaban..none\n", "") + `
+      step long --hook INPUT --hook-position 2
+      step long --hook INPUT
+      step longer --hook INPUT --hook FORWARD
+      step short --hook INPUT
+      step long --layout flat
+      step long --target reject
+      permaban ${restoreWords(loader)} -q --blocklist long --hook INPUT | ${restore} --noflush
+      permaban ${restoreWords(loader)} -q --blocklist long --hook INPUT | ${restore} --noflush
+      step short --hook INPUT --hook-position 99
+      step short --hook DOCKER-USER || echo "status $?"
+`,
+    );
+    const { stdout, stderr, status } = await shell("unshare -n sh steps", { cwd: folder.path });
+    assertEquals(status, 0, stderr);
+    const [one, two] = ["-A INPUT -j permaban;", "-A INPUT -j permaban;-A FORWARD -j permaban;"];
+    const results = stdout.trim().split("\n");
+    const [first = "", , , again = "", , , more = ""] = results;
+    assert(Number(first) > 30 && Number(more) > Number(first), stdout);
+    assertEquals(
+      results,
+      [
+        ...[first, "3000", one, again, "3000", one],
+        ...[more, "5000", two, "1", "5", two],
+        ...["1", "3000", two, first, "3000", two],
+        ...["1", "5", two, "1", "5", two],
+      ],
+      stderr,
+    );
+    assertEquals(again, first);
+    const messages = stderr.split("\n").filter((line) => line.startsWith("permaban: "));
+    assertEquals(messages, [
+      'permaban: warning: Chain "INPUT" has too few rules: the jump is put at its end',
+      'permaban: error: Table "filter" has no chain "DOCKER-USER" now: the jump from it is left out',
+      "permaban: hint: load the batch again when it is there",
+    ]);
+  });
+
   testWith(tools, `${loader.restore} takes the batch of any list`, async () => {
     using folder = new Folder();
     const next = random(loader.restore.length);

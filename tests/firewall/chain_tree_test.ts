@@ -20,7 +20,7 @@ function chainsOf(family: 4 | 6, list: NetworkList): Map<string, Rule[]> {
     networks: list,
     table: "filter",
     chain: "permaban",
-    hooks: [],
+    jumps: [],
     target: "drop",
     layout: "tree",
     remarks: [],

@@ -8,7 +8,7 @@ function print(batch: Partial<IptablesBatch>): string {
     networks: [],
     table: "filter",
     chain: "permaban",
-    hooks: [],
+    jumps: [],
     target: "drop",
     layout: "flat",
     remarks: [],
@@ -27,7 +27,7 @@ Deno.test("printIptablesBatch() prints rules as iptables-save does, jumps at the
       networks: ["192.0.2.1", "198.51.100.0/24", "0.0.0.0/0"].map(parseNetwork),
       table: "mangle",
       chain: "bad",
-      hooks: ["PREROUTING", "X"],
+      jumps: [{ from: "PREROUTING" }, { from: "X" }],
       remarks: ["one", "two"],
     }),
     "# one\n# two\n*mangle\n:bad - [0:0]\n-A bad -s 192.0.2.1/32 -j DROP\n" +
@@ -56,4 +56,35 @@ Deno.test("printIptablesBatch() leaves out no rule of a long list", () => {
     const rules = networks.map((network) => `-A permaban -s ${formatNetwork(network)}/32 -j DROP`);
     assertEquals(print({ networks }).match(/^-A .*/gm), rules);
   }
+});
+
+Deno.test("printIptablesBatch() puts jumps where they are asked for, in place of others", () => {
+  const jumps = [
+    { from: "INPUT", position: 3, surplus: 2 },
+    { from: "FORWARD", position: "last" },
+  ] as const;
+  assertEquals(
+    print({ jumps }).split("\n").slice(2, -2),
+    [
+      "-D INPUT -j permaban",
+      "-D INPUT -j permaban",
+      "-I INPUT 3 -j permaban",
+      "-A FORWARD -j permaban",
+    ],
+  );
+});
+
+Deno.test("printIptablesBatch() removes chains of an earlier tree, but none that others use", () => {
+  const branches = [
+    { name: "permaban..1", heldBy: undefined },
+    { name: "permaban..2", heldBy: "MINE" },
+  ];
+  assertEquals(
+    print({ branches }),
+    "*filter\n:permaban - [0:0]\n:permaban..1 - [0:0]\n:permaban..2 - [0:0]\n-X permaban..1\nCOMMIT\n",
+  );
+  // What is needed stays.
+  const networks = Array.from({ length: 130 }, (_, at) => parseNetwork(`10.${at}.0.0`));
+  const batch = print({ branches, networks, layout: "tree" });
+  assertEquals(batch.match(/^(?::permaban\.\.1 |-X).*/gm), [":permaban..1 - [0:0]"]);
 });
