@@ -209,8 +209,7 @@ const restore: Command<typeof RESTORE_OPTIONS> = {
       does: "after a change of the list",
     },
     {
-      line: "iptables-save -t filter | permaban restore --live - --hook INPUT | " +
-        "iptables-restore -w --noflush",
+      line: "iptables-save | permaban restore --live - --hook INPUT | iptables-restore -nw",
       does: "at any time",
     },
   ],

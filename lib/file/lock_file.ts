@@ -110,7 +110,9 @@ async function isLocked(file: Deno.FsFile, path: string, patience: number): Prom
   const locked = file.lock(true).then(() => true);
   // Nearly always nobody holds it, and it takes longer to load what a timer needs than to get it.
   const soon = Deno.stat(path).then(() => false);
-  if (await Promise.race([locked, soon])) return true;
+  const isFree = await Promise.race([locked, soon]);
+  await soon;
+  if (isFree) return true;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), patience);
