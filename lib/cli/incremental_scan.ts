@@ -82,7 +82,8 @@ async function scanHeld(held: HeldHistory, keep: number, invocation: Scan): Prom
 
 /** The logs without those that could not be known again. */
 function withoutPipes(found: FoundLogs): FoundLogs {
-  const problems = [...found.problems];
+  // What was renamed at this moment the next run finds.
+  const problems = found.problems.filter(({ isGone }) => !isGone);
   for (const { path, seekable } of found.files) {
     if (!seekable) {
       problems.push({ path, message: "it is no regular file, which --incremental needs" });

@@ -52,10 +52,10 @@ export async function readNew(
   const reports: LogReport[] = [];
   for (let left = TRIES, now = found;; now = await findLogs(patterns)) {
     const news = await readOnce(held, now, keep, invocation);
-    const isLast = --left === 0 || !news.isMoved;
-    // What is found under its new name the next time is no trouble.
-    reports.push(...news.reports.filter(({ fault }) => isLast || fault !== "system"));
-    if (isLast) return { found: { ...found, skipped: now.skipped }, reports };
+    reports.push(...news.reports);
+    if (--left === 0 || !news.isMoved) {
+      return { found: { ...found, skipped: now.skipped }, reports };
+    }
   }
 }
 

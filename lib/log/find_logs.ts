@@ -16,12 +16,22 @@ const TRIES = 5;
 /** As long as it may take to rename some logs, in milliseconds. */
 const ROTATION = 20;
 
+/** Why something cannot be read. */
+export interface LogProblem {
+  /** The argument or file. */
+  readonly path: string;
+  /** The reason. */
+  readonly message: string;
+  /** Whether it was renamed or removed between being listed and being looked at. */
+  readonly isGone?: boolean;
+}
+
 /** The logs that arguments name, and what stands in the way of others. */
 export interface FoundLogs {
   /** What to read, in a stable order, each file once. */
   readonly files: LogFile[];
   /** Arguments and files that cannot be read. */
-  readonly problems: { readonly path: string; readonly message: string }[];
+  readonly problems: LogProblem[];
   /** Files left out because another one holds their text. */
   readonly skipped: { readonly path: string; readonly because: string }[];
 }
@@ -131,19 +141,19 @@ function look(path: string, isNamed: boolean, found: Found) {
     if (info.isDirectory || (!info.isFile && !isNamed)) return undefined;
     return logFile(path, info);
   } catch (error) {
-    if (!isNamed && isGone(path)) found.isMoving = true;
-    found.problems.push({ path, message: reasonOf(error) });
+    const isMoved = !isNamed && error instanceof Deno.errors.NotFound && !isLink(path);
+    found.isMoving ||= isMoved;
+    found.problems.push({ path, message: reasonOf(error), isGone: isMoved });
     return undefined;
   }
 }
 
-/** Whether there is nothing of that name, not even a link to nothing. */
-function isGone(path: string): boolean {
+/** Whether a name is that of a link, which may well lead to nothing. */
+function isLink(path: string): boolean {
   try {
-    Deno.lstatSync(path);
+    return Deno.lstatSync(path).isSymlink;
+  } catch {
     return false;
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound;
   }
 }
 

@@ -175,8 +175,9 @@ class NewReading {
   async #look(file: LogFile, opened: OpenLogs): Promise<Changed | undefined> {
     const open = opened.open(file);
     if (open instanceof LogOpenError) {
+      // What was renamed at this moment is found the next time.
       if (open.isMoved) this.#isMoved = true;
-      this.#reports.push({ path: file.path, ...unread(open.message) });
+      else this.#reports.push({ path: file.path, ...unread(open.message) });
       return undefined;
     }
     try {
