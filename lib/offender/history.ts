@@ -242,6 +242,7 @@ export class History {
 
   /** What was printed the last time, if it is there, whole. */
   printed(): Uint8Array | undefined {
+    if (!isThere(this.#printedPath) || !Deno.lstatSync(this.#printedPath).isFile) return undefined;
     const text = readWhole(this.#printedPath);
     const print = this.state.answer?.printed?.text;
     return print && isFingerprintOf(print, text) ? text : undefined;
@@ -306,7 +307,14 @@ export class History {
    */
   putAside(): void {
     this.setAside = this.#linkAside();
-    const bans = blocksOf(readWhole(this.#target)).blocks.filter(({ kind }) => kind === "B");
+    const digests = new Set<string>();
+    const bans = blocksOf(readWhole(this.#target)).blocks.filter(({ kind, payload }) => {
+      const { digest, length } = fingerprintOf(payload);
+      // Damage may have left a part of the file there twice.
+      const isNew = kind === "B" && !digests.has(`${length} ${digest}`);
+      digests.add(`${length} ${digest}`);
+      return isNew;
+    });
     this.#loaded = { batches: [], gone: new Map() };
     for (const block of bans) this.#take(block);
     this.state = bans.length > 0 ? { ...EMPTY_STATE, salvaged: this.#now } : EMPTY_STATE;
@@ -396,6 +404,7 @@ export class History {
 /** The state at the end of a file, if there is a whole one, and the length of the file. */
 function stateAtEnd(target: string): { state: HistoryState; length: number } | undefined {
   if (!isThere(target)) return undefined;
+  checkRegular(target);
   using file = Deno.openSync(target);
   const { size } = file.statSync();
   const header = readAt(file, 0, HEADER.length);
@@ -410,8 +419,15 @@ function stateAtEnd(target: string): { state: HistoryState; length: number } | u
   return { state: stateOfJson(jsonOfBytes(block.payload)), length: size };
 }
 
+/** A pipe would be waited for, and a device may have no end. */
+function checkRegular(path: string): void {
+  if (Deno.statSync(path).isFile) return;
+  throw new HistoryError(`"${path}" is not a regular file`, "remove it");
+}
+
 function readWhole(target: string): Uint8Array<ArrayBuffer> {
   if (!isThere(target)) return new Uint8Array(0);
+  checkRegular(target);
   using file = Deno.openSync(target);
   return readAt(file, 0, file.statSync().size);
 }

@@ -247,6 +247,17 @@ Deno.test("history says when there is none, and makes none", async () => {
   assertEquals([...Deno.readDirSync(place.path)], []);
 });
 
+Deno.test("history does not wait for a pipe in the place of its file", async () => {
+  using place = await remembering();
+  Deno.removeSync(`${place.state}/history`);
+  await new Deno.Command("mkfifo", { args: [`${place.state}/history`] }).output();
+  for (const words of [[], ["show", "192.0.2.1"], ["forget", "192.0.2.1"]]) {
+    const { status, stdout, stderr } = await place.history(...words);
+    assertEquals([status, stdout], [3, ""]);
+    assertStringIncludes(stderr, "is not a regular file");
+  }
+});
+
 Deno.test("history leaves a damaged history to the next scan", async () => {
   using place = await remembering();
   place.damage();

@@ -283,6 +283,21 @@ Deno.test("a file that is no history is set aside, whatever it holds", () => {
   ]);
 });
 
+Deno.test("of a damaged history, a part that is there twice counts once", async () => {
+  using kept = new Kept();
+  await kept.open().commit(news(series("192.0.2.1", 3)));
+  await kept.open().commit(news(series("192.0.2.2", 3)));
+  const bytes = kept.bytes();
+  // All blocks once more, behind something that is none.
+  kept.write("history", new Uint8Array([...bytes, 0, ...bytes.subarray(HEADER.length)]));
+  const history = kept.open();
+  if (history.setAside === undefined) {
+    assertThrows(() => history.bans(() => {}), HistoryDamage);
+    history.putAside();
+  }
+  assertEquals(bansOf(history).length, 6);
+});
+
 Deno.test("a history of a later version is left alone", () => {
   using kept = new Kept();
   for (const version of ["2", "10", "999999999"]) {
