@@ -87,6 +87,7 @@ export * from "./lib/log/ban_batch.ts";
 export * from "./lib/offender/duration.ts";
 export * from "./lib/offender/tally.ts";
 export * from "./lib/offender/history.ts";
+export * from "./lib/offender/history_error.ts";
 export * from "./lib/offender/history_state.ts";
 export * from "./lib/offender/missing_bans.ts";
 export * from "./lib/blocklist/note.ts";

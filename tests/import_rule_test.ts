@@ -23,6 +23,7 @@ const TOUCHING = [
   "lib/log/scan_new_text.ts",
   "lib/log/system_reason.ts",
   "lib/offender/history.ts",
+  "lib/offender/history_bytes.ts",
   "lib/blocklist/blocklist_file.ts",
   "lib/cli/host.ts",
   "main.ts",

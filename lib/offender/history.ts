@@ -18,14 +18,11 @@ import type { LogTrace } from "../log/log_trace.ts";
 import {
   bansOfBytes,
   bansToBytes,
-  BEHIND,
   type Block,
-  blockAt,
   blocksOf,
   HEADER,
   jsonOfBytes,
   jsonToBytes,
-  lastLength,
   toBlock,
   VERSION,
   versionOf,
@@ -39,32 +36,9 @@ import {
   traceOfJson,
   traceToJson,
 } from "./history_state.ts";
+import { isThere, readWhole, removeIfThere, stateAtEnd, writeAll } from "./history_bytes.ts";
+import { HistoryDamage, HistoryError } from "./history_error.ts";
 import { SortedBans } from "./sorted_bans.ts";
-
-/** A history that cannot be used; nothing was changed. */
-export class HistoryError extends Error {
-  /** The name of the class. */
-  override readonly name = "HistoryError";
-  /** What to do about it. */
-  readonly hint: string;
-
-  /** Makes an error with the reason and a way out. */
-  constructor(message: string, hint: string) {
-    super(message);
-    this.hint = hint;
-  }
-}
-
-/** A history of which a part was overwritten; nothing was changed. */
-export class HistoryDamage extends HistoryError {
-  /** Makes an error with a way out. */
-  constructor() {
-    super(
-      "It is damaged, or no history at all",
-      'the next "permaban scan --incremental" sets it aside and reads all logs again',
-    );
-  }
-}
 
 /** A log that is gone, and when that was seen, in seconds since 1970. */
 interface Gone {
@@ -92,11 +66,8 @@ export interface Dropped {
   readonly before: number;
 }
 
-/** As much of the end of the file holds the state nearly always. Bytes. */
-const END = 16 * 1024;
 /** As much may be obsolete at least before the file is written anew. Bytes. */
 const SLACK = 256 * 1024;
-const READ_CHUNK = 1 << 24;
 
 /** The history in a file that its user holds a lock on. */
 export class History {
@@ -399,67 +370,6 @@ export class History {
       }
     }
   }
-}
-
-/** The state at the end of a file, if there is a whole one, and the length of the file. */
-function stateAtEnd(target: string): { state: HistoryState; length: number } | undefined {
-  if (!isThere(target)) return undefined;
-  checkRegular(target);
-  using file = Deno.openSync(target);
-  const { size } = file.statSync();
-  const header = readAt(file, 0, HEADER.length);
-  if (!header.every((byte, at) => byte === HEADER[at]) || size < HEADER.length) return undefined;
-  const end = readAt(file, Math.max(0, size - END), Math.min(END, size));
-  const length = lastLength(end);
-  if (length === undefined || length > size || length < BEHIND) return undefined;
-  const from = size - length;
-  const bytes = length > end.length ? readAt(file, from, length) : end.subarray(-length);
-  const block = blockAt(bytes, 0, from);
-  if (block?.kind !== "S" || block.to !== size) return undefined;
-  return { state: stateOfJson(jsonOfBytes(block.payload)), length: size };
-}
-
-/** A pipe would be waited for, and a device may have no end. */
-function checkRegular(path: string): void {
-  if (Deno.statSync(path).isFile) return;
-  throw new HistoryError(`"${path}" is not a regular file`, "remove it");
-}
-
-function readWhole(target: string): Uint8Array<ArrayBuffer> {
-  if (!isThere(target)) return new Uint8Array(0);
-  checkRegular(target);
-  using file = Deno.openSync(target);
-  return readAt(file, 0, file.statSync().size);
-}
-
-function readAt(file: Deno.FsFile, from: number, length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  file.seekSync(from, Deno.SeekMode.Start);
-  let at = 0;
-  while (at < length) {
-    const count = file.readSync(bytes.subarray(at, at + READ_CHUNK));
-    if (count === null) break;
-    at += count;
-  }
-  return bytes.subarray(0, at);
-}
-
-function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
-}
-
-function isThere(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-function removeIfThere(path: string): void {
-  if (isThere(path)) Deno.removeSync(path);
 }
 
 /** The bans in last lines without an end, in words. */

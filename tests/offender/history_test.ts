@@ -5,12 +5,8 @@ import type { Ban } from "../../lib/log/ban.ts";
 import { type BanBatch, BanPacker } from "../../lib/log/ban_batch.ts";
 import { fingerprintOf } from "../../lib/log/fingerprint.ts";
 import type { LogTrace } from "../../lib/log/log_trace.ts";
-import {
-  History,
-  HistoryDamage,
-  HistoryError,
-  type HistoryNews,
-} from "../../lib/offender/history.ts";
+import { History, type HistoryNews } from "../../lib/offender/history.ts";
+import { HistoryDamage, HistoryError } from "../../lib/offender/history_error.ts";
 import { HEADER, toBlock } from "../../lib/offender/history_block.ts";
 import { Folder } from "../folder.ts";
 import { random } from "../random.ts";

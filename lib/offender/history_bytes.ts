@@ -1,0 +1,79 @@
+/**
+ * Reads and writes the file of a history.
+ *
+ * @module
+ */
+
+import { BEHIND, blockAt, HEADER, jsonOfBytes, lastLength } from "./history_block.ts";
+import { HistoryError } from "./history_error.ts";
+import { type HistoryState, stateOfJson } from "./history_state.ts";
+
+/** As much of the end of the file holds the state nearly always. Bytes. */
+const END = 16 * 1024;
+const READ_CHUNK = 1 << 24;
+
+/** The state at the end of a file, if there is a whole one, and the length of the file. */
+export function stateAtEnd(target: string): { state: HistoryState; length: number } | undefined {
+  if (!isThere(target)) return undefined;
+  checkRegular(target);
+  using file = Deno.openSync(target);
+  const { size } = file.statSync();
+  const header = readAt(file, 0, HEADER.length);
+  if (!header.every((byte, at) => byte === HEADER[at]) || size < HEADER.length) return undefined;
+  const end = readAt(file, Math.max(0, size - END), Math.min(END, size));
+  const length = lastLength(end);
+  if (length === undefined || length > size || length < BEHIND) return undefined;
+  const from = size - length;
+  const bytes = length > end.length ? readAt(file, from, length) : end.subarray(-length);
+  const block = blockAt(bytes, 0, from);
+  if (block?.kind !== "S" || block.to !== size) return undefined;
+  return { state: stateOfJson(jsonOfBytes(block.payload)), length: size };
+}
+
+/** A pipe would be waited for, and a device may have no end. */
+function checkRegular(path: string): void {
+  if (Deno.statSync(path).isFile) return;
+  throw new HistoryError(`"${path}" is not a regular file`, "remove it");
+}
+
+/** Reads a file to its end; nothing where there is none. */
+export function readWhole(target: string): Uint8Array<ArrayBuffer> {
+  if (!isThere(target)) return new Uint8Array(0);
+  checkRegular(target);
+  using file = Deno.openSync(target);
+  return readAt(file, 0, file.statSync().size);
+}
+
+/** Reads a piece of a file, less where it ends. */
+function readAt(file: Deno.FsFile, from: number, length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  file.seekSync(from, Deno.SeekMode.Start);
+  let at = 0;
+  while (at < length) {
+    const count = file.readSync(bytes.subarray(at, at + READ_CHUNK));
+    if (count === null) break;
+    at += count;
+  }
+  return bytes.subarray(0, at);
+}
+
+/** Writes all of some bytes. */
+export function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+}
+
+/** Whether there is anything of a name, be it a link to nothing. */
+export function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Removes a file, if there is one. */
+export function removeIfThere(path: string): void {
+  if (isThere(path)) Deno.removeSync(path);
+}
