@@ -15,6 +15,7 @@
 import { ipv6OfWords, wordsOfIpv6 } from "../ip/address.ts";
 import { FULL_PREFIX, type Network } from "../ip/network.ts";
 import type { Ban } from "./ban.ts";
+import { NameNumbers } from "./name_numbers.ts";
 
 /** A batch; it stands for itself, and its bytes can be transferred. */
 export interface BanBatch {
@@ -38,7 +39,7 @@ const KINDS = 8;
 /** Packs bans into batches. */
 export class BanPacker {
   readonly #onBatch: (batch: BanBatch) => void;
-  #jails = new Map<string, number>();
+  #jails = new NameNumbers();
   #bytes = new Uint8Array(CAPACITY);
   #length = 0;
   #count = 0;
@@ -60,7 +61,7 @@ export class BanPacker {
     this.#number(since < 0 ? -2 * since - 1 : 2 * since);
     const kind = isSame(network, this.#network) ? KIND.same : kindOf(network);
     this.#network = network;
-    this.#number((this.#numberOf(jail) * KINDS + kind) * 2 + (restored ? 1 : 0));
+    this.#number((this.#jails.of(jail) * KINDS + kind) * 2 + (restored ? 1 : 0));
     if (!network || kind === KIND.same) return;
     if (kind >= KIND.fourPrefix) this.#bytes[this.#length++] = network.prefix;
     if (network.family === 4) return this.#word(network.address);
@@ -73,22 +74,13 @@ export class BanPacker {
     const batch = {
       count: this.#count,
       bytes: this.#bytes.subarray(0, this.#length),
-      jails: [...this.#jails.keys()],
+      jails: this.#jails.names(),
     };
     this.#bytes = new Uint8Array(CAPACITY);
     this.#length = this.#count = this.#last = 0;
-    this.#jails = new Map();
+    this.#jails = new NameNumbers();
     this.#network = undefined;
     this.#onBatch(batch);
-  }
-
-  #numberOf(jail: string): number {
-    let number = this.#jails.get(jail);
-    if (number === undefined) {
-      number = this.#jails.size;
-      this.#jails.set(jail, number);
-    }
-    return number;
   }
 
   #number(number: number): void {

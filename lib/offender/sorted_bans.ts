@@ -9,12 +9,13 @@ import type { Network } from "../ip/network.ts";
 import { NetworkRows } from "../ip/network_rows.ts";
 import { sortedRows } from "../ip/sorted_rows.ts";
 import type { Ban } from "../log/ban.ts";
+import { NameNumbers } from "../log/name_numbers.ts";
 
 const FIRST_ROOM = 1024;
 
 /** Takes bans and gives them back with those of one network together, each network's as they came. */
 export class SortedBans {
-  readonly #jails = new Map<string, number>();
+  readonly #jails = new NameNumbers();
   readonly #four = new BanRows(1);
   readonly #six = new BanRows(4);
   readonly #others: Ban[] = [];
@@ -27,28 +28,19 @@ export class SortedBans {
       return;
     }
     const rows = network.family === 4 ? this.#four : this.#six;
-    rows.add(network, ban.time, 2 * this.#numberOf(ban.jail) + (ban.restored ? 1 : 0));
+    rows.add(network, ban.time, 2 * this.#jails.of(ban.jail) + (ban.restored ? 1 : 0));
   }
 
   /** Hands all out: those of no network, then those of IPv4 and of IPv6, each in order. */
   forEach(onBan: (ban: Ban) => void): void {
     this.#others.forEach(onBan);
-    const jails = [...this.#jails.keys()];
+    const jails = this.#jails.names();
     for (const rows of [this.#four, this.#six]) {
       rows.forEach((network, time, about) => {
         const jail = jails[about >>> 1] ?? "";
         onBan({ network, jail, time, restored: about % 2 === 1 });
       });
     }
-  }
-
-  #numberOf(jail: string): number {
-    let number = this.#jails.get(jail);
-    if (number === undefined) {
-      number = this.#jails.size;
-      this.#jails.set(jail, number);
-    }
-    return number;
   }
 }
 
