@@ -10,7 +10,7 @@ import { coveringNetworks, NONE } from "../ip/covering_networks.ts";
 import { formatNetwork, type Network } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import { blocklistPath, type Run } from "./command.ts";
-import type { ADD_OPTIONS } from "./commands.ts";
+import type { ADD_OPTIONS } from "./spec/add_spec.ts";
 import { EXIT } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
 import { changeList, sayProblems } from "./list_file.ts";

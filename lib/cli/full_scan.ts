@@ -9,7 +9,7 @@ import { STDIN } from "../log/log_file.ts";
 import { type LogReport, scanLogs } from "../log/scan_logs.ts";
 import { Tally } from "../offender/tally.ts";
 import type { Invocation, Run } from "./command.ts";
-import type { SCAN_OPTIONS } from "./commands.ts";
+import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { readingOptions } from "./reading_options.ts";
 import { giveResult, tallyOptions } from "./scan_result.ts";
 import { sayScanned } from "./scan_summary.ts";

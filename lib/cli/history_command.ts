@@ -10,7 +10,7 @@ import { formatLocalTime, instantOf, parseIsoTime, type TimeZone } from "../log/
 import type { History } from "../offender/history.ts";
 import { aligned, tabbed } from "./columns.ts";
 import type { Invocation, Run } from "./command.ts";
-import type { HISTORY_OPTIONS } from "./commands.ts";
+import type { HISTORY_OPTIONS } from "./spec/history_spec.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
 import { historyPath, holdHistory, lookAtHistory } from "./history_file.ts";

@@ -15,7 +15,7 @@ import { traceOfUnchanged } from "../log/log_trace.ts";
 import type { History } from "../offender/history.ts";
 import { HistoryDamage } from "../offender/history_error.ts";
 import { blocklistPath, type Invocation, type Run } from "./command.ts";
-import type { SCAN_OPTIONS } from "./commands.ts";
+import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
 import { type HeldHistory, historyPath, holdHistory, sayDamage } from "./history_file.ts";

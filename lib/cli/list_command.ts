@@ -10,7 +10,7 @@ import { formatNetwork } from "../ip/network.ts";
 import { NetworkPrinter } from "../ip/network_printer.ts";
 import { aligned, tabbed } from "./columns.ts";
 import { blocklistPath, type Run } from "./command.ts";
-import type { LIST_OPTIONS } from "./commands.ts";
+import type { LIST_OPTIONS } from "./spec/list_spec.ts";
 import { EXIT } from "./exit_status.ts";
 import type { Host } from "./host.ts";
 import { jsonList } from "./json_list.ts";

@@ -8,7 +8,7 @@ import { stampOf } from "../file/file_stamp.ts";
 import { formatLocalDay } from "../log/time_zone.ts";
 import { type Offenders, Tally } from "../offender/tally.ts";
 import { blocklistPath, type Invocation } from "./command.ts";
-import type { SCAN_OPTIONS } from "./commands.ts";
+import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
 import type { HeldHistory } from "./history_file.ts";
 import { questionOf } from "./incremental_scan.ts";

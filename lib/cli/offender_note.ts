@@ -6,7 +6,7 @@
 
 import { formatLocalTime } from "../log/time_zone.ts";
 import type { Invocation } from "./command.ts";
-import type { SCAN_OPTIONS } from "./commands.ts";
+import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { count } from "./messages.ts";
 
 /** Says how many offenders there are. */

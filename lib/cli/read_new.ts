@@ -11,7 +11,7 @@ import { type NewText, scanNewText } from "../log/scan_new_text.ts";
 import type { LogReport } from "../log/scan_logs.ts";
 import { missingBans } from "../offender/missing_bans.ts";
 import type { Invocation } from "./command.ts";
-import type { SCAN_OPTIONS } from "./commands.ts";
+import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import type { HeldHistory } from "./history_file.ts";
 import { readingOptions } from "./reading_options.ts";
 

@@ -7,7 +7,7 @@
 import type { LogFile } from "../log/log_file.ts";
 import type { ReadOptions } from "../log/scan_logs.ts";
 import type { Invocation } from "./command.ts";
-import type { SCAN_OPTIONS } from "./commands.ts";
+import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { Progress } from "./progress.ts";
 
 /** Each reader takes some 20 MB: more of them at a time are only for who asks for them. */

@@ -10,7 +10,7 @@ import { firstEquals } from "../ip/first_equals.ts";
 import { formatNetwork, type Network } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import { blocklistPath, type Run } from "./command.ts";
-import type { REMOVE_OPTIONS } from "./commands.ts";
+import type { REMOVE_OPTIONS } from "./spec/remove_spec.ts";
 import { EXIT } from "./exit_status.ts";
 import { changeList, checkList, sayProblems } from "./list_file.ts";
 import { count, type Messages } from "./messages.ts";

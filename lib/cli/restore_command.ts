@@ -20,7 +20,7 @@ import { formatNetwork } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import { systemReason } from "../log/system_reason.ts";
 import { blocklistPath, type Invocation, type Run } from "./command.ts";
-import type { RESTORE_OPTIONS } from "./commands.ts";
+import type { RESTORE_OPTIONS } from "./spec/restore_spec.ts";
 import { EXIT } from "./exit_status.ts";
 import { Failure, usageError } from "./failure.ts";
 import type { Host } from "./host.ts";

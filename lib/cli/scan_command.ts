@@ -5,7 +5,7 @@
  */
 
 import type { Run } from "./command.ts";
-import type { SCAN_OPTIONS } from "./commands.ts";
+import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { usageError } from "./failure.ts";
 
 /** Counts bans and prints or lists repeat offenders. */

@@ -11,7 +11,7 @@ import { ECHO_JAILS, type Offender, type Offenders, type TallyOptions } from "..
 import { type Additions, addToList, sayRefused } from "./add_command.ts";
 import { aligned, tabbed } from "./columns.ts";
 import { blocklistPath, type Invocation } from "./command.ts";
-import type { SCAN_OPTIONS } from "./commands.ts";
+import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
 import type { Host } from "./host.ts";

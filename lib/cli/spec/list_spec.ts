@@ -1,0 +1,32 @@
+/**
+ * What `permaban list` takes and says of itself.
+ *
+ * @module
+ */
+
+import type { Command } from "../command.ts";
+import { flag, type OptionTable } from "../option.ts";
+
+/** Options of `list`. */
+export const LIST_OPTIONS = {
+  long: flag("print what is known of each entry"),
+} satisfies OptionTable;
+
+/** The command `list`. */
+export const listSpec: Command<typeof LIST_OPTIONS> = {
+  name: "list",
+  summary: "print the blocklist",
+  operands: "",
+  arity: { least: 0, most: 0 },
+  description: [
+    "Prints the networks of the blocklist, one a line, in the order of the file.",
+    "With --long also when each was added, its bans, first and last ban, jails and comment; off a " +
+    "terminal with tabs between, and - for what is not known.",
+  ],
+  options: LIST_OPTIONS,
+  examples: [
+    { line: "permaban list", does: "what is blocked" },
+    { line: "permaban list --long", does: "and since when and why" },
+  ],
+  load: async () => (await import("../list_command.ts")).list,
+};
