@@ -112,11 +112,11 @@ export function lookAtHistory(path: string, host: Host): History {
 }
 
 /** Says that the history was damaged, if it was; whether it was. */
-export function sayDamage({ setAside, isSalvaged }: History, messages: Messages): boolean {
+export function sayDamage({ setAside }: History, messages: Messages): boolean {
   if (setAside === undefined) return false;
-  const kept = isSalvaged ? "what could be read of it is kept" : "it starts anew";
+  const kept = setAside.isSalvaged ? "what could be read of it is kept" : "it starts anew";
   messages.warning(
-    `The history was damaged, or none at all, and is set aside as "${setAside}": ${kept}`,
+    `The history was damaged, or none at all, and is set aside as "${setAside.path}": ${kept}`,
     "all logs that are there are read again",
   );
   return true;

@@ -7,8 +7,10 @@
 import { findLogs, type FoundLogs } from "../log/find_logs.ts";
 import { type BanBatch, BanPacker, unpackBans } from "../log/ban_batch.ts";
 import type { Ban } from "../log/ban.ts";
+import type { LogTrace } from "../log/log_trace.ts";
 import { type NewText, scanNewText } from "../log/scan_new_text.ts";
 import type { LogReport } from "../log/scan_logs.ts";
+import type { History } from "../offender/history.ts";
 import { missingBans } from "../offender/missing_bans.ts";
 import type { Invocation } from "./command.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
@@ -67,28 +69,61 @@ async function readOnce(
 ): Promise<NewText> {
   const { history } = held;
   const { traces, nextId } = history.state;
-  const pack = new NewBans((ban) => history.isForgotten(ban));
-  // Of what a damaged history held, nobody knows from which logs it was.
-  const unsure: Ban[] = [];
+  const fresh = new NewBans((ban) => history.isForgotten(ban));
+  const isNew = history.newest === -Infinity;
   using reading = readingOptions(found.files, invocation);
-  const known = { traces, nextId, older: () => held.now(() => history.gone()) };
+  const known = { traces, nextId, isNew, older: () => held.now(() => history.gone()) };
   const news = await scanNewText(found.files, known, {
     ...reading.options,
-    onBan: history.isSalvaged ? (ban) => void unsure.push(ban) : (ban) => pack.add(ban),
+    onBan: (ban) => fresh.add(ban),
     onCopy: ({ path }) => found.skipped.push({ path, because: "all its text was read before" }),
   });
-  const others = (onBan: (ban: Ban) => void) => {
-    history.bans(onBan);
-    for (const batch of pack.batches()) unpackBans(batch, onBan);
-  };
-  for (const bans of [unsure, ...news.doubtful]) {
-    for (const ban of held.now(() => missingBans(bans, others))) pack.add(ban);
-  }
+  const settled = held.now(() => settle(history, fresh, news));
   await held.doing(async () => {
-    history.dropOlder(keep, pack.newest);
-    await history.commit({ ...news, batches: pack.batches() });
+    history.dropOlder(keep, Math.max(fresh.newest, ...newestOpens(settled)));
+    await history.commit({ ...news, ...settled, batches: fresh.batches() });
   });
   return news;
+}
+
+/**
+ * Adds what is not known yet of bans that may be, and drops what is known, or was forgotten, of bans in
+ * last lines without an end.
+ *
+ * @returns The traces of the logs, as they are to be kept.
+ */
+function settle(
+  history: History,
+  fresh: NewBans,
+  news: NewText,
+): Pick<NewText, "traces" | "gone"> {
+  const there = new Set(news.traces.map(({ id }) => id));
+  const known = (onBan: (ban: Ban) => void) => {
+    history.wholeBans(onBan);
+    for (const batch of fresh.batches()) unpackBans(batch, onBan);
+    const gone = [...news.gone, ...history.gone()].filter(({ id }) => !there.has(id));
+    const settled = news.traces.filter(({ id }) => !news.unsure.has(id));
+    for (const { open } of [...settled, ...gone]) if (open) onBan(open);
+  };
+  for (const bans of news.doubtful) {
+    // What is later than all that is known is new: nearly always that is all.
+    const newest = Math.max(history.newest, fresh.newest, ...newestOpens(news));
+    const isLater = ({ time }: Ban) => time > newest;
+    const missing = missingBans(bans.filter((ban) => !isLater(ban)), known);
+    for (const ban of [...bans.filter(isLater), ...missing]) fresh.add(ban);
+  }
+  const isKept = ({ id, open }: LogTrace) =>
+    !open || !history.isForgotten(open) &&
+      (!news.unsure.has(id) || missingBans([open], known).length > 0);
+  return {
+    traces: news.traces.map((trace) => isKept(trace) ? trace : { ...trace, open: undefined }),
+    gone: news.gone,
+  };
+}
+
+/** When the bans in last lines without an end were. */
+function newestOpens({ traces, gone }: Pick<NewText, "traces" | "gone">): number[] {
+  return [...traces, ...gone].flatMap(({ open }) => open?.time ?? []);
 }
 
 /** New bans, packed as they come. */

@@ -28,6 +28,8 @@ const BRANCH_NAME = /\.\.[0-9a-z]+$/;
 const DIGITS = 5;
 /** Hexadecimal digits of a digest in the name of a branch of a long name. */
 const HASH = 10;
+/** What stands before that. */
+const CUT = "++";
 
 const BUILT_IN = new Set([...Object.values(TABLES).flat(), "PREROUTING", "POSTROUTING"]);
 
@@ -52,6 +54,10 @@ export function faultOfChain(name: string): string | undefined {
   if (fault) return fault;
   if (BUILT_IN.has(name)) return `"${name}" is a chain of the kernel and would be emptied`;
   if (TARGETS.has(name)) return `"${name}" is the name of a target`;
+  // With the digest of another name behind it, it would have the same further chains.
+  if (name.includes(CUT)) {
+    return `"${name}" could meet the further chains of another one, leave out "${CUT}"`;
+  }
   if (BRANCH_NAME.test(name)) return `"${name}" is a name of a further chain of another one`;
   return undefined;
 }
@@ -72,9 +78,8 @@ export function branchName(chain: string, number: number): string {
 export function branchStem(chain: string): string {
   const room = LONGEST_NAME - BRANCH.length - DIGITS;
   if (chain.length <= room) return chain + BRANCH;
-  // Two plus signs, so that no short name has such branches.
   const digest = fingerprintOf(new TextEncoder().encode(chain)).digest;
-  return `${chain.slice(0, room - 2 - HASH)}++${digest.slice(0, HASH)}${BRANCH}`;
+  return `${chain.slice(0, room - CUT.length - HASH)}${CUT}${digest.slice(0, HASH)}${BRANCH}`;
 }
 
 /**

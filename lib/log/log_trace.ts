@@ -41,6 +41,8 @@ export interface LogTrace {
   readonly tail: Fingerprint;
   /** The ban in a last line without an end, behind the position. */
   readonly open?: Ban | undefined;
+  /** Whether what comes of that line may be known from another log. */
+  readonly isUnsure?: true | undefined;
   /** Why not all of it could be read. */
   readonly fault?: string | undefined;
   /** The files that held the text when it was read last. */

@@ -5,9 +5,13 @@
  * name and number in the file system only save a look. So a renamed, compressed or copied log goes on
  * where it was left, and a log that was cut off and began anew is a new one.
  *
+ * Only a log that goes on in the very file in which it was is taken at its word. Any other one may have
+ * been trimmed, edited or joined from others, so that its bans may be known already.
+ *
  * @module
  */
 
+import { resolve } from "@std/path";
 import type { Ban } from "./ban.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { LogFile } from "./log_file.ts";
@@ -17,6 +21,7 @@ import {
   type LogSight,
   type LogTrace,
   traceAfter,
+  type TracedFile,
   tracedFile,
   traceOfUnchanged,
 } from "./log_trace.ts";
@@ -36,10 +41,14 @@ export interface KnownLogs {
   older(): readonly LogTrace[];
   /** The number of the next new trace. */
   readonly nextId: number;
+  /** Whether nothing was ever read, so that no ban can be known already. */
+  readonly isNew: boolean;
 }
 
 /** How what is new is read. */
 export interface NewTextOptions extends ReadOptions {
+  /** Called with each ban that cannot be known already. */
+  onBan(ban: Ban): void;
   /** Called with each log that holds only text that was read already in another one. */
   onCopy?(file: LogFile): void;
 }
@@ -55,10 +64,12 @@ export interface NewText {
   /** The number of the next new trace. */
   readonly nextId: number;
   /**
-   * The bans in each log of which the beginning is known and what follows is not: one that was changed
-   * in the middle, or an old copy. Some of them, or all, may have been handed out before.
+   * The bans in each log that does not just go on in the file in which it was. Some of them, or all, may
+   * be known, from the logs before it too.
    */
   readonly doubtful: readonly (readonly Ban[])[];
+  /** The numbers of traces with a ban in a last line without an end that may be known already. */
+  readonly unsure: ReadonlySet<number>;
   /** Whether a log was renamed before it could be opened, so that it is worth looking again. */
   readonly isMoved: boolean;
 }
@@ -112,8 +123,9 @@ class NewReading {
   readonly #seen = new Set<number>();
   readonly #reports: LogReport[] = [];
   readonly #doubtful: Ban[][] = [];
-  /** Where the traces' logs were the last time: what told the files apart. */
-  readonly #homes: Map<number, Set<string>>;
+  readonly #unsure = new Set<number>();
+  /** Where the traces' logs were the last time. */
+  readonly #homes: Map<number, readonly TracedFile[]>;
   #older: readonly LogTrace[] | undefined;
   #nextId: number;
   #isMoved = false;
@@ -125,10 +137,7 @@ class NewReading {
     // What their files were is past; those that are still there are entered again.
     const entries = known.traces.map((trace) => [trace.id, { ...trace, files: [] }] as const);
     this.#traces = new Map(entries);
-    this.#homes = new Map(known.traces.map(({ id, files }) => [
-      id,
-      new Set(files.map(({ identity }) => identity)),
-    ]));
+    this.#homes = new Map(known.traces.map(({ id, files }) => [id, files]));
   }
 
   /** Whether nothing happened to a log since it was read. */
@@ -159,6 +168,11 @@ class NewReading {
     return later.map(({ file }) => file);
   }
 
+  /** Whether a trace's log was in a file, by whatever name. */
+  #wasIn(id: number, { identity }: LogFile): boolean {
+    return this.#homes.get(id)?.some((home) => home.identity === identity) ?? false;
+  }
+
   /** What came of it. */
   result(): NewText {
     const isThere = ({ id }: LogTrace) => this.#seen.has(id);
@@ -168,6 +182,7 @@ class NewReading {
       gone: this.#known.traces.filter((trace) => !isThere(trace) && trace.head.length > 0),
       nextId: this.#nextId,
       doubtful: this.#doubtful,
+      unsure: this.#unsure,
       isMoved: this.#isMoved,
     };
   }
@@ -181,7 +196,14 @@ class NewReading {
       return undefined;
     }
     try {
-      return { file, ...await sightOf(open) };
+      const { isCutAtOnce, ...sighted } = await sightOf(open);
+      if (!file.twin || !isCutAtOnce) return { file, ...sighted };
+      // An archive in the making, of which nothing can be read yet.
+      this.#options.onCopy?.(file);
+      const trace = this.#newTrace();
+      this.#traces.set(trace.id, trace);
+      this.#enter(trace.id, file, true);
+      return undefined;
     } catch (error) {
       const reason = systemReason(error);
       if (reason === undefined) throw error;
@@ -201,7 +223,7 @@ class NewReading {
     };
     // A log that is where it was has only grown; of others, one that is gone may know more.
     const here = find(this.#traces.values());
-    const isHome = here.trace && this.#homes.get(here.trace.id)?.has(file.identity);
+    const isHome = here.trace && this.#wasIn(here.trace.id, file);
     const { trace, before = NOTHING, isDoubtful } = isHome ? here : find(this.#allTraces());
     return { ...changed, trace: isDoubtful ? undefined : trace ?? this.#newTrace(), before };
   }
@@ -221,19 +243,46 @@ class NewReading {
 
   /** Reads logs on from their traces; gives those that turn out to be other ones. */
   async #resume(resumed: readonly Resumed[], opened: OpenLogs): Promise<Changed[]> {
-    const files = resumed.map(({ file, trace, isPlain }) => ({
-      ...file,
-      start: { position: trace.position, tail: isPlain ? undefined : trace.tail },
-    }));
-    const reports = await readLogs(files, opened, this.#options);
-    return resumed.filter((one, at) => {
+    const isSure = (one: Resumed) => this.#known.isNew || this.#isSure(one);
+    const sure = resumed.filter(isSure);
+    const reports = await readLogs(sure.map(rest), opened, this.#options);
+    const others: Changed[] = sure.filter((one, at) => {
       const report = reports[at];
-      return report && !this.#take(one, report);
+      return report && !this.#take(one, report, true);
     });
+    // One by one, since two of these may hold the same.
+    for (const one of resumed.filter((one) => !isSure(one))) {
+      const { report, bans } = await this.#readApart(rest(one), opened);
+      if (!report) continue;
+      if (this.#take(one, report, false)) this.#doubtful.push(bans);
+      else others.push(one);
+    }
+    return others;
+  }
+
+  /** Reads a log whose bans may be known. */
+  async #readApart(
+    file: LogFile,
+    opened: OpenLogs,
+  ): Promise<{ report: LogReport | undefined; bans: Ban[] }> {
+    const bans: Ban[] = [];
+    const onBan = (ban: Ban) => void bans.push(ban);
+    const [report] = await readLogs([file], opened, { ...this.#options, onBan });
+    return { report, bans };
+  }
+
+  /**
+   * Whether what a log goes on with cannot be known from another one. Nobody appends to an archive: one
+   * that goes on was joined from others.
+   */
+  #isSure({ file, trace, isPlain }: Resumed): boolean {
+    const isHome = ({ identity, path }: TracedFile) =>
+      identity === file.identity && path === resolve(file.path);
+    return isPlain && !trace.isUnsure && (this.#homes.get(trace.id)?.some(isHome) ?? false);
   }
 
   /** Takes the report on a log; whether it is the one that it was taken for. */
-  #take(resumed: Resumed, report: LogReport): boolean {
+  #take(resumed: Resumed, report: LogReport, isSure: boolean): boolean {
     const { file, trace, before, sight: { head } } = resumed;
     const { reach, error, fault } = report;
     if (reach?.isOther) {
@@ -246,8 +295,11 @@ class NewReading {
     this.#reports.push(report);
     if (!reach) return true;
     if (trace.position > 0 && reach.position === trace.position) this.#options.onCopy?.(file);
+    const isUnsure = !isSure && reach.length > reach.position;
+    if (isUnsure) this.#unsure.add(trace.id);
     this.#traces.set(trace.id, {
       ...traceAfter(trace, reach, { before, head }),
+      isUnsure: isUnsure || undefined,
       fault: error,
       files: this.#traces.get(trace.id)?.files ?? [],
     });
@@ -256,25 +308,24 @@ class NewReading {
     return true;
   }
 
-  /** Reads a log from its beginning whose bans may have been handed out before. */
+  /** Reads a log from its beginning whose beginning is known, and what follows is not. */
   async #readDoubtful(changed: Changed, opened: OpenLogs): Promise<void> {
     const { file, isPlain, sight: { head } } = changed;
     const start = { position: 0, tail: isPlain ? undefined : NO_TEXT };
-    const bans: Ban[] = [];
-    const onBan = (ban: Ban) => void bans.push(ban);
-    const [report] = await readLogs([{ ...file, start }], opened, { ...this.#options, onBan });
+    const { report, bans } = await this.#readApart({ ...file, start }, opened);
     if (!report) return;
     this.#reports.push(report);
     this.#doubtful.push(bans);
     const { reach, error, fault } = report;
     if (!reach) return;
     // It may have a lesser trace of its own, from the last time.
-    const isOwn = ({ id }: LogTrace) => this.#homes.get(id)?.has(file.identity) === true;
+    const isOwn = ({ id }: LogTrace) => this.#wasIn(id, file);
     const own = kinOf(changed.sight, this.#traces.values()).slice(1).find(isOwn);
     const trace = { ...this.#newTrace(), ...own && { id: own.id, files: own.files } };
     // An open line may be one that was completed in the log that this is an old copy of.
     const after = traceAfter(trace, { ...reach, open: undefined }, { before: NOTHING, head });
-    this.#traces.set(trace.id, { ...after, fault: error });
+    const isUnsure = reach.length > reach.position || undefined;
+    this.#traces.set(trace.id, { ...after, isUnsure, fault: error });
     if (fault !== "system") this.#enter(trace.id, file, !isPlain);
   }
 
@@ -287,8 +338,15 @@ class NewReading {
   }
 }
 
+/** The part of a log that is behind its trace. */
+function rest({ file, trace: { position, tail }, isPlain }: Resumed): LogFile {
+  return { ...file, start: { position, tail: isPlain ? undefined : tail } };
+}
+
 /** What can be seen of an open log. */
-async function sightOf(open: Deno.FsFile): Promise<Omit<Changed, "file">> {
+async function sightOf(
+  open: Deno.FsFile,
+): Promise<Omit<Changed, "file"> & { readonly isCutAtOnce: boolean }> {
   const pieceAt = (from: number, length: number) => {
     const piece = new Uint8Array(length);
     open.seekSync(from, Deno.SeekMode.Start);
@@ -300,13 +358,16 @@ async function sightOf(open: Deno.FsFile): Promise<Omit<Changed, "file">> {
   };
   const length = open.statSync().size;
   const bytes = pieceAt(0, EDGE);
-  if (kindOf(bytes) === "plain") return { sight: { head: bytes, length, pieceAt }, isPlain: true };
-  const sight = { head: await beginningOf(open), length: undefined, pieceAt: () => NOTHING };
-  return { sight, isPlain: false };
+  if (kindOf(bytes) === "plain") {
+    return { sight: { head: bytes, length, pieceAt }, isPlain: true, isCutAtOnce: false };
+  }
+  const { head, isCut } = await beginningOf(open);
+  const sight = { head, length: undefined, pieceAt: () => NOTHING };
+  return { sight, isPlain: false, isCutAtOnce: isCut && head.length === 0 };
 }
 
-/** The first bytes of the text in an archive, as far as they can be had. */
-async function beginningOf(open: Deno.FsFile): Promise<Uint8Array> {
+/** The first bytes of the text in an archive, as far as they can be had, and whether it ends there. */
+async function beginningOf(open: Deno.FsFile): Promise<{ head: Uint8Array; isCut: boolean }> {
   const whole = partOf(open, { from: 0, to: undefined }, { isPatient: false, onRead: () => {} });
   let head = NOTHING;
   try {
@@ -316,8 +377,9 @@ async function beginningOf(open: Deno.FsFile): Promise<Uint8Array> {
     }
   } catch (error) {
     if (!(error instanceof LogReadError)) throw error;
+    return { head, isCut: error.isCut };
   }
-  return head;
+  return { head, isCut: false };
 }
 
 /** Splits logs so that no two of the first part have the same text: the shorter one goes first. */

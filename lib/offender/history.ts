@@ -73,8 +73,8 @@ const SLACK = 256 * 1024;
 export class History {
   /** The state as it is in the file, or will be after the next {@linkcode History.commit}. */
   state: HistoryState;
-  /** Where a damaged history was put, if there was one. */
-  setAside: string | undefined;
+  /** Where a damaged history was put, if there was one, and whether bans of it are kept. */
+  setAside: { readonly path: string; readonly isSalvaged: boolean } | undefined;
   readonly #target: string;
   /** The length of the file up to the last state, in bytes; 0 if there is none. */
   #length: number;
@@ -105,15 +105,6 @@ export class History {
     if (!end) this.#loadOrPutAside();
   }
 
-  /**
-   * Whether all bans that are read may be known already: of what is left of a damaged history, nobody
-   * knows from which logs it was.
-   */
-  get isSalvaged(): boolean {
-    const { salvaged, horizon } = this.state;
-    return salvaged !== undefined && salvaged >= (horizon ?? -Infinity);
-  }
-
   /** Whether a ban was forgotten, so that it is not to be taken again. */
   isForgotten({ network, time }: Ban): boolean {
     const { forgotten = [] } = this.state;
@@ -131,8 +122,22 @@ export class History {
     return Array.from(this.#load().gone.values(), ({ trace }) => trace);
   }
 
+  /** The time of the latest ban that is kept, in seconds since 1970; -Infinity where there is none. */
+  get newest(): number {
+    return this.state.newest ?? -Infinity;
+  }
+
   /** Hands out all bans that are kept. */
   bans(onBan: (ban: Ban) => void): void {
+    this.wholeBans(onBan);
+    const horizon = this.state.horizon ?? -Infinity;
+    for (const { open } of [...this.state.traces, ...this.gone()]) {
+      if (open && open.time >= horizon) onBan(open);
+    }
+  }
+
+  /** Hands out all bans that are kept but those in last lines without an end. */
+  wholeBans(onBan: (ban: Ban) => void): void {
     const { batches } = this.#load();
     const horizon = this.state.horizon ?? -Infinity;
     let [kept, all] = [0, 0];
@@ -146,7 +151,6 @@ export class History {
       unpackBans(batch, take);
     }
     this.#keptShare = all === 0 ? 1 : kept / all;
-    for (const { open } of [...this.state.traces, ...this.gone()]) if (open) take(open);
   }
 
   /**
@@ -159,7 +163,7 @@ export class History {
    */
   dropOlder(keep: number, newest: number): void {
     const { horizon } = this.state;
-    const latest = Math.max(newest, this.state.newest ?? -Infinity);
+    const latest = Math.max(newest, this.newest);
     if (latest === -Infinity) return;
     const fresh = Math.floor(Math.min(this.#now, latest) - keep);
     this.state = { ...this.state, newest: latest, horizon: Math.max(horizon ?? -Infinity, fresh) };
@@ -277,7 +281,7 @@ export class History {
    * own name it is replaced by the next {@linkcode History.commit}, and not before.
    */
   putAside(): void {
-    this.setAside = this.#linkAside();
+    const path = this.#linkAside();
     const digests = new Set<string>();
     const bans = blocksOf(readWhole(this.#target)).blocks.filter(({ kind, payload }) => {
       const { digest, length } = fingerprintOf(payload);
@@ -288,7 +292,13 @@ export class History {
     });
     this.#loaded = { batches: [], gone: new Map() };
     for (const block of bans) this.#take(block);
-    this.state = bans.length > 0 ? { ...EMPTY_STATE, salvaged: this.#now } : EMPTY_STATE;
+    // Of what is left, nobody knows from which logs it was; so all that is read now may be known.
+    let newest = -Infinity;
+    for (const batch of this.#loaded.batches) {
+      unpackBans(batch, ({ time }) => newest = Math.max(newest, time));
+    }
+    this.state = bans.length > 0 ? { ...EMPTY_STATE, newest } : EMPTY_STATE;
+    this.setAside = { path, isSalvaged: bans.length > 0 };
     this.#length = 0;
   }
 
@@ -351,7 +361,7 @@ export class History {
     const { blocks, isDamaged } = blocksOf(bytes);
     const last = blocks.findLastIndex(({ kind }) => kind === "S");
     // What was ever written as a whole ends with a state.
-    if (isDamaged || (last < 0 && bytes.length > 0)) throw new HistoryDamage();
+    if (isDamaged || (last < 0 && isThere(this.#target))) throw new HistoryDamage();
     const loaded = { batches: [] as BanBatch[], gone: new Map<number, Gone>() };
     this.#loaded = loaded;
     for (const block of blocks.slice(0, last + 1)) this.#take(block);

@@ -52,8 +52,6 @@ export interface HistoryState {
   readonly useful: number;
   /** What is never to come back, however often a log is read. */
   readonly forgotten?: readonly Forgotten[] | undefined;
-  /** When this was made of what was left of a damaged history, in seconds since 1970. */
-  readonly salvaged?: number | undefined;
   /** What was made of it. */
   readonly answer?: Answer | undefined;
 }

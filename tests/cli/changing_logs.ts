@@ -2,11 +2,14 @@
  * Logs that are written, rotated, compressed, copied, moved and lost, and what is to be seen of them.
  *
  * A stream is all that was written to a log from its beginning on. Every file holds the beginning of
- * one stream, however it came about; so what runs saw of a stream is told by one length.
+ * one stream, however it came about; so what runs saw of a stream is told by one length. Of a file that
+ * was trimmed only what a run saw is missing; one that was joined holds other text before that of its
+ * stream.
  *
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { Folder } from "../folder.ts";
 import { RandomLines } from "./random_lines.ts";
@@ -29,6 +32,12 @@ interface LogFile {
   readonly stream: Stream;
   /** How much of the text it holds. */
   length: number;
+  /** How much at the beginning of that was cut off. */
+  start: number;
+  /** What stands before it, of other streams and how far. */
+  before: readonly Joined[];
+  /** How its lines end. */
+  end: "\n" | "\r\n";
   isGzip: boolean;
   /** Whether its stream goes on in it. */
   grows: boolean;
@@ -36,6 +45,13 @@ interface LogFile {
   hasHalf: boolean;
   /** Whether it is out of the folder. */
   isAway: boolean;
+}
+
+/** Text of a stream in a file of another one. */
+interface Joined {
+  readonly stream: Stream;
+  readonly start: number;
+  readonly length: number;
 }
 
 const CURRENT = "fail2ban.log";
@@ -87,7 +103,11 @@ export class ChangingLogs implements Disposable {
 
   /** Takes notice of what is in the folder at a run; says what that is. */
   see(): string {
-    for (const { stream, length } of this.#here()) stream.seen = Math.max(stream.seen, length);
+    for (const file of this.#here()) {
+      for (const { stream, length } of [file, ...file.before]) {
+        stream.seen = Math.max(stream.seen, length);
+      }
+    }
     return this.#here().map((file) => this.#tell(file)).join(", ");
   }
 
@@ -211,11 +231,14 @@ export class ChangingLogs implements Disposable {
   copy(): string | undefined {
     const file = this.#pick(this.#here());
     if (!file || this.#here().length >= MANY) return undefined;
+    // Nothing tells what a part of a line was a part of.
+    if (file.start > 0 && !isComplete(file)) return undefined;
     const isGzip = this.#next() < 0.3;
     const name = this.#ownName("copy", isGzip);
     const { text } = file.stream;
     const cut = text.lastIndexOf("\n", Math.floor(this.#next() * file.length) - 1) + 1;
-    const length = this.#next() < 0.5 ? Math.min(cut, file.length) : file.length;
+    const isWhole = this.#next() < 0.5 || file.start > 0 || file.before.length > 0;
+    const length = isWhole ? file.length : Math.min(cut, file.length);
     const copy = this.#add({
       ...file,
       name,
@@ -226,6 +249,48 @@ export class ChangingLogs implements Disposable {
     });
     this.#put(copy);
     return `copy ${file.name} to ${this.#tell(copy)}`;
+  }
+
+  /** Cuts off the beginning of a log, in place or by a new file, as far as a run saw it. */
+  trim(): string | undefined {
+    const file = this.#pick(this.#free().filter(({ isGzip }) => !isGzip));
+    if (!file || (!file.grows && !isComplete(file))) return undefined;
+    const { text, seen } = file.stream;
+    const most = Math.min(seen, file.length);
+    const cut = text.lastIndexOf("\n", Math.floor(this.#next() * most) - 1) + 1;
+    if (cut <= file.start || cut > most) return undefined;
+    file.start = cut;
+    file.before = [];
+    if (this.#next() < 0.5) Deno.removeSync(this.#path(file));
+    this.#put(file);
+    return `trim ${file.name} to begin at ${cut}`;
+  }
+
+  /** Gives the lines of a log other ends. */
+  convert(): string | undefined {
+    const file = this.#pick(this.#free().filter(({ grows, isGzip }) => !grows && !isGzip));
+    if (!file || !isComplete(file)) return undefined;
+    file.end = file.end === "\n" ? "\r\n" : "\n";
+    this.#put(file);
+    return `convert ${file.name} to ${JSON.stringify(file.end)}`;
+  }
+
+  /** Joins two logs that a run saw to a further one, members of an archive perhaps. */
+  join(): string | undefined {
+    const seen = this.#here().filter(({ stream, length, before }) =>
+      length <= stream.seen && before.length === 0
+    );
+    const [first, second] = [this.#pick(seen), this.#pick(seen)];
+    if (!first || !second || this.#here().length >= MANY) return undefined;
+    if (first.stream === second.stream) return undefined;
+    if (!isComplete(first) || !isComplete(second)) return undefined;
+    const isGzip = this.#next() < 0.5;
+    const name = this.#ownName("joined", isGzip);
+    const { stream, start, length } = first;
+    const before = [{ stream, start, length }];
+    const joined = { ...second, name, isGzip, before, grows: false, hasHalf: false };
+    this.#put(this.#add(joined));
+    return `join ${first.name} and ${second.name} to ${this.#tell(joined)}`;
   }
 
   /** Moves a log out of the folder. */
@@ -308,8 +373,10 @@ export class ChangingLogs implements Disposable {
     return this.#folder.at(`${isAway ? "away" : "logs"}/${name}`);
   }
 
-  #tell({ name, stream, length }: LogFile): string {
-    return `${name} (stream ${stream.number} to ${length})`;
+  #tell({ name, stream, start, length, before }: LogFile): string {
+    const others = before.map(({ stream, length }) => `stream ${stream.number} to ${length}, `);
+    const from = start > 0 ? ` from ${start}` : "";
+    return `${name} (${others.join("")}stream ${stream.number}${from} to ${length})`;
   }
 
   #ownName(kind: string, isGzip: boolean): string {
@@ -335,7 +402,7 @@ export class ChangingLogs implements Disposable {
     const stream = { number: this.streams.length, text: "", rest: "", seen: 0 };
     this.streams.push(stream);
     const state = { isGzip: false, grows: true, hasHalf: false, isAway: false };
-    return { name: CURRENT, stream, length: 0, ...state };
+    return { name: CURRENT, stream, length: 0, start: 0, before: [], end: "\n", ...state };
   }
 
   /** Writes the rest of the last line and more, all of it or only to somewhere in the last line. */
@@ -366,9 +433,12 @@ export class ChangingLogs implements Disposable {
     this.#stamp(this.#path(file));
   }
 
-  #bytesOf({ stream, length, isGzip }: LogFile): Uint8Array {
-    const text = stream.text.slice(0, length);
-    return isGzip ? new Uint8Array(gzipSync(text)) : new TextEncoder().encode(text);
+  #bytesOf({ isGzip, end, before, ...own }: LogFile): Uint8Array {
+    const members = [...before, own].map(({ stream, start, length }) =>
+      stream.text.slice(start, length).replaceAll("\n", end)
+    );
+    if (!isGzip) return new TextEncoder().encode(members.join(""));
+    return new Uint8Array(Buffer.concat(members.map((text) => gzipSync(text))));
   }
 
   /** Dates a file, so that no two states of a file have the same date and size. */
@@ -441,4 +511,9 @@ export class ChangingLogs implements Disposable {
     this.#stamp(path);
     return `${length} of ${archive.length} bytes`;
   }
+}
+
+/** Whether the last line of a log has its end. */
+function isComplete({ stream, length }: LogFile): boolean {
+  return length === 0 || stream.text[length - 1] === "\n";
 }

@@ -210,6 +210,21 @@ Deno.test("what was forgotten does not come back when a log is read again", asyn
   assertEquals(await place.counts(log), ["40 192.0.2.2", "1 192.0.2.1"]);
 });
 
+Deno.test("what was forgotten of a last line without an end does not come back", async () => {
+  using place = new Place();
+  const log = place.log("log", line("192.0.2.1", 0) + line("192.0.2.2", 1).trimEnd());
+  const both = ["1 192.0.2.1", "1 192.0.2.2"];
+  assertEquals(await place.counts(log), both);
+  assertEquals((await place.history("forget", "192.0.2.2")).status, 0);
+  assertEquals(await place.counts(log), both.slice(0, 1));
+  place.log("log", `# longer\n${place.read("logs/log")}`);
+  assertEquals(await place.counts(log), both.slice(0, 1));
+  place.append(log, "\n");
+  assertEquals(await place.counts(log), both.slice(0, 1));
+  place.append(log, line("192.0.2.2", 5));
+  assertEquals(await place.counts(log), both);
+});
+
 Deno.test("history refuses what it does not understand", async () => {
   using place = await remembering();
   const before = Deno.readFileSync(`${place.state}/history`);

@@ -85,6 +85,79 @@ Deno.test("a log that was copied and emptied between two runs counts each ban on
   assertEquals(await place.counts(glob), ["48 192.0.2.1"]);
 });
 
+Deno.test("a log that is trimmed at its beginning counts nothing twice", async () => {
+  const trims: readonly ((text: string) => string)[] = [
+    (text) => text.slice(text.indexOf("\n") + 1),
+    (text) => text.slice(text.length / 2),
+    (text) => text.replaceAll("\n", "\r\n"),
+    (text) => `# a remark\n${text}`,
+  ];
+  for (const [number, trim] of trims.entries()) {
+    using place = new Place();
+    let text = lines("192.0.2.1", 60);
+    const log = place.log("log", text);
+    await place.counts(log);
+    for (const round of [1, 2, 3]) {
+      text = trim(text) + line("192.0.2.2", 100 + round);
+      if (round % 2 === 0) place.log("log", text);
+      else place.replace(log, text);
+      const expected = ["60 192.0.2.1", `${round} 192.0.2.2`];
+      assertEquals(await place.counts(log), expected, `trim ${number}, round ${round}`);
+    }
+    place.append(log, line("192.0.2.2", 110));
+    assertEquals(await place.counts(log), ["60 192.0.2.1", "4 192.0.2.2"]);
+  }
+});
+
+Deno.test("logs that were joined add only what no run saw", async () => {
+  using place = new Place();
+  const [old, current] = [lines("192.0.2.1", 60), lines("192.0.2.2", 50, 100)];
+  const glob = place.at("logs");
+  const archive = new Uint8Array(gzipSync(old));
+  place.log("fail2ban.log.1.gz", archive);
+  place.log("fail2ban.log", current);
+  const seen = ["60 192.0.2.1", "50 192.0.2.2"];
+  assertEquals(await place.counts(glob), seen);
+  place.log("all.log", old + current);
+  assertEquals(await place.counts(glob), seen);
+  place.log("other-way-round.log", current + old);
+  assertEquals(await place.counts(glob), seen);
+  const members = [archive, new Uint8Array(gzipSync(current))];
+  place.log("all.gz", new Uint8Array(members.flatMap((member) => [...member])));
+  assertEquals(await place.counts(glob), seen);
+  place.append(place.at("logs/all.log"), line("192.0.2.3", 40));
+  assertEquals(await place.counts(glob), [...seen, "1 192.0.2.3"]);
+});
+
+Deno.test("a copy of a log that is still being made adds nothing", async () => {
+  using place = new Place();
+  const text = lines("192.0.2.1", 60);
+  place.log("log", text);
+  const logs = place.at("logs");
+  await place.counts(logs);
+  const tail = text.slice(text.indexOf("\n") + 1);
+  // Up to the middle of a line, at the end of an address, and with the end of the line.
+  const ends = [tail.length - 40, tail.length - 1, tail.length];
+  for (const end of ends) {
+    place.log("copy", tail.slice(0, end));
+    assertEquals(await place.counts(logs), ["60 192.0.2.1"], `up to ${end}`);
+  }
+  place.append(place.at("logs/copy"), line("192.0.2.1", 90));
+  assertEquals(await place.counts(logs), ["61 192.0.2.1"]);
+});
+
+Deno.test("an archive in the making of which nothing can be read yet is no fault", async () => {
+  using place = new Place();
+  const text = lines("192.0.2.1", 60);
+  const log = place.log("fail2ban.log.1", text);
+  const archive = new Uint8Array(gzipSync(text));
+  for (const length of [2, 10, 15, archive.length]) {
+    place.log("fail2ban.log.1.gz", archive.subarray(0, length));
+    assertEquals(await place.counts(`${log}*`), ["60 192.0.2.1"], `${length} bytes`);
+    assertStringIncludes((await place.scan(...ALL, `${log}*`)).stderr, "Nothing is new");
+  }
+});
+
 Deno.test("two old copies of a log add nothing", async () => {
   using place = new Place();
   const text = lines("192.0.2.1", 60);

@@ -19,7 +19,7 @@ const IDS = [
   "somebody",
 ];
 
-/** Makes lines of fail2ban's log, no two of which have the same time. */
+/** Makes lines of fail2ban's log, no two of which are of the same second. */
 export class RandomLines {
   readonly #next: () => number;
   readonly #used = new Set<number>();
@@ -30,11 +30,15 @@ export class RandomLines {
     this.#next = next;
   }
 
-  /** A moment (milliseconds since 1970) that was not given before, mostly after all others. */
+  /**
+   * A moment (milliseconds since 1970) in a second in which there was none before, mostly after all
+   * others.
+   */
   tick(): number {
-    this.#clock += 1 + (this.#next() < 0.5 ? 0 : Math.floor(this.#next() * 5000));
-    while (this.#used.has(this.#clock)) this.#clock++;
-    this.#used.add(this.#clock);
+    this.#clock += 1000 + (this.#next() < 0.5 ? 0 : Math.floor(this.#next() * 5000));
+    const second = () => Math.floor(this.#clock / 1000);
+    while (this.#used.has(second())) this.#clock += 1000;
+    this.#used.add(second());
     return this.#clock;
   }
 

@@ -49,3 +49,9 @@ Deno.test("the names of a tree's chains fit and never meet those of another one"
   }
   assertEquals(branchName("permaban", 71), "permaban..1z");
 });
+
+Deno.test("no name can be asked for whose further chains are those of a longer one", () => {
+  const stem = branchStem("a".repeat(28)).slice(0, -"..".length);
+  assertEquals(branchStem(stem), branchStem("a".repeat(28)));
+  assertMatch(faultOfChain(stem) ?? "", /leave out "\+\+"/);
+});

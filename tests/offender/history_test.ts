@@ -221,17 +221,17 @@ Deno.test("of a damaged history, the bans in whole blocks are kept and the file 
       history.putAside();
     }
     assert(history.setAside);
-    assertEquals(Deno.readFileSync(history.setAside), damaged);
+    assertEquals(Deno.readFileSync(history.setAside.path), damaged);
     // It stays until there is a new one.
     assertEquals(kept.bytes(), damaged);
     const found = bansOf(history);
     const lost = sets.filter((set) => !found.some(({ network }) => sameAs(network, set[0])));
     assertEquals(found, sets.filter((set) => !lost.includes(set)).flat());
     assert(lost.length <= 1, `at ${at}`);
-    assertEquals([history.isSalvaged, history.state.traces], [true, []]);
+    assertEquals([history.setAside.isSalvaged, history.state.traces], [true, []]);
     await history.commit(news([ban("192.0.2.9")]));
     assertEquals(kept.bans(), [...found, ban("192.0.2.9")]);
-    Deno.removeSync(history.setAside);
+    Deno.removeSync(history.setAside.path);
   }
 });
 
@@ -253,11 +253,11 @@ Deno.test("a history without a state is set aside, not taken for a new one", asy
   }
 });
 
-Deno.test("an empty file is a new history", async () => {
+Deno.test("an empty file is a history that was lost", async () => {
   using kept = new Kept();
   kept.write("history", "");
   const history = kept.open();
-  assertEquals(history.setAside, undefined);
+  assertEquals(history.setAside?.isSalvaged, false);
   await history.commit(news([ban("192.0.2.1")]));
   assertEquals(kept.bans(), [ban("192.0.2.1")]);
 });
@@ -268,8 +268,8 @@ Deno.test("a file that is no history is set aside, whatever it holds", () => {
   for (const text of ["192.0.2.1\n", "permaban history x\n", "permaban history 0\n", block]) {
     const history = new History(kept.write("history", text), NOW);
     Deno.removeSync(kept.file);
-    assertEquals(Deno.readTextFileSync(history.setAside ?? ""), text);
-    assertEquals([bansOf(history), history.isSalvaged], [[], false]);
+    assertEquals(Deno.readTextFileSync(history.setAside?.path ?? ""), text);
+    assertEquals([bansOf(history), history.setAside?.isSalvaged], [[], false]);
   }
   assertEquals(kept.names(), [
     "history.broken-20261122T140000Z",
