@@ -10,8 +10,11 @@ export interface Measurement {
   readonly errors: string;
 }
 
-/** The environment of every command: bytewise sorting, which is what a peer is fastest with. */
-const ENVIRONMENT = { LC_ALL: "C", TZ: "UTC", NO_COLOR: "1" };
+/**
+ * The environment of every command: bytewise sorting, which is what a peer is fastest with, and no
+ * configuration.
+ */
+const ENVIRONMENT = { LC_ALL: "C", TZ: "UTC", NO_COLOR: "1", PERMABAN_CONFIG: "" };
 
 /** How often the memory of a process is looked at where no `time` program does it, in ms. */
 const POLL = 5;

@@ -9,9 +9,11 @@ const FLOW = ["ip", "file", "log", "offender", "blocklist", "firewall", "report"
 /** Parts that may mention the runtime because they read or write; all else is pure. */
 const TOUCHING = [
   "lib/file/file_stamp.ts",
+  "lib/file/is_there.ts",
   "lib/file/lock_file.ts",
   "lib/file/read_file.ts",
   "lib/file/replace_file.ts",
+  "lib/file/trusted_file.ts",
   "lib/log/find_logs.ts",
   "lib/log/log_file.ts",
   "lib/log/log_task.ts",

@@ -16,6 +16,8 @@ case $program in /*) ;; *) program=$root/$program ;; esac
 PATH=$PATH:/usr/sbin:/sbin
 # Times of logs are local; with one zone for all the demo looks the same everywhere.
 export TZ=UTC
+# Whatever configuration this machine has is none of the demo's.
+export PERMABAN_CONFIG=
 
 # The commands below call it by its short name.
 permaban() { "$program" "$@"; }

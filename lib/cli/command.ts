@@ -7,21 +7,36 @@
 import type { ExitStatus } from "./exit_status.ts";
 import type { Host } from "./host.ts";
 import type { Messages } from "./messages.ts";
-import { choice, flag, type OptionTable, text, textOr, type Values } from "./option.ts";
+import { type Configuration, CONFIGURATION_FILE } from "./configuration.ts";
+import {
+  choice,
+  file,
+  flag,
+  folderOr,
+  forOneRun,
+  type OptionTable,
+  type Values,
+} from "./option.ts";
 
 /** Where permaban keeps its files unless told otherwise. */
 export const STATE_FOLDER = "/var/lib/permaban";
 
 /** The options that every command has. */
 export const COMMON_OPTIONS = {
-  blocklist: text("FILE", "the blocklist (default: blocklist in the folder of --state)"),
-  state: textOr("DIR", STATE_FOLDER, "the folder of permaban's own files"),
-  json: flag("print the result as JSON"),
+  blocklist: file("the blocklist", "blocklist in the folder of --state"),
+  state: folderOr(STATE_FOLDER, "the folder of permaban's own files"),
+  config: forOneRun(
+    file(
+      "take options from this file; --no-NAME undoes one, --no-config all",
+      CONFIGURATION_FILE,
+    ),
+  ),
+  json: forOneRun(flag("print the result as JSON")),
   quiet: flag("say nothing unless something is wrong", "q"),
   verbose: flag("say more about what is done", "v"),
   color: choice("WHEN", ["auto", "always", "never"], "colour messages"),
-  help: flag("print this help", "h"),
-  version: flag("print the version", "V"),
+  help: forOneRun(flag("print this help", "h")),
+  version: forOneRun(flag("print the version", "V")),
 } satisfies OptionTable;
 
 /** What a command gets when it runs. */
@@ -30,6 +45,13 @@ export interface Invocation<Table extends OptionTable = Record<never, never>> {
   readonly values: Values<Table & typeof COMMON_OPTIONS>;
   /** The words that are no options. */
   readonly operands: readonly string[];
+  /**
+   * The texts of the options that stood on the command line; of one taken back by `--no-NAME` none.
+   * What a configuration says must not be refused for not going together with these.
+   */
+  readonly given: ReadonlyMap<string, readonly string[]>;
+  /** The configuration, if there is one. */
+  readonly configuration: Configuration | undefined;
   /** The machine. */
   readonly host: Host;
   /** For what is not the result. */
@@ -57,6 +79,8 @@ export interface Command<Table extends OptionTable = OptionTable> {
   readonly options: Table;
   /** Command lines that work, each with what it does. */
   readonly examples: readonly { readonly line: string; readonly does: string }[];
+  /** Whether it runs even if the configuration is wrong, since it says so itself. */
+  readonly checksConfiguration?: boolean;
   /** Loads its work; nothing else of a command is loaded until it is called. */
   load(): Promise<Run<Table>>;
 }

@@ -8,6 +8,7 @@
 
 import type { AnyCommand } from "./command.ts";
 import { addSpec } from "./spec/add_spec.ts";
+import { configSpec } from "./spec/config_spec.ts";
 import { historySpec } from "./spec/history_spec.ts";
 import { listSpec } from "./spec/list_spec.ts";
 import { removeSpec } from "./spec/remove_spec.ts";
@@ -22,4 +23,5 @@ export const COMMANDS: readonly AnyCommand[] = [
   removeSpec,
   restoreSpec,
   historySpec,
+  configSpec,
 ];

@@ -15,6 +15,10 @@ export interface Option<Value = unknown> {
   readonly short?: { readonly letter: string; readonly value?: string };
   /** Whether it may be given several times. */
   readonly repeatable?: boolean;
+  /** What its value is, where that is more than any text. */
+  readonly kind?: "number" | "textOrNumber" | "file" | "folder";
+  /** Whether it makes sense on a command line only and so must not stand in a configuration. */
+  readonly isForOneRun?: boolean;
   /** What it does, for the help. */
   readonly help: string;
   /** The default as the help shows it. */
@@ -38,6 +42,22 @@ export type Values<Table extends OptionTable> = {
 /** Makes an option that is either there or not. */
 export function flag(help: string, letter?: string): Option<boolean> {
   return { help, ...(letter ? { short: { letter } } : {}), parse: (texts) => texts.length > 0 };
+}
+
+/** Makes an option one that must not stand in a configuration. */
+export function forOneRun<Value>(option: Option<Value>): Option<Value> {
+  return { ...option, isForOneRun: true };
+}
+
+/** Makes an option with a file as its value. */
+export function file(help: string, shownDefault?: string): Option<string | undefined> {
+  const shown = shownDefault === undefined ? {} : { shownDefault };
+  return { ...text("FILE", help), ...shown, kind: "file" };
+}
+
+/** Makes an option with a folder as its value, and a default. */
+export function folderOr(initial: string, help: string): Option<string> {
+  return { ...textOr("DIR", initial, help), kind: "folder" };
 }
 
 /** Makes an option with any text as its value. */
@@ -77,6 +97,7 @@ export function wholeNumber(
     placeholder,
     help,
     shownDefault,
+    kind: "number",
     parse([value], name) {
       if (value === undefined) return initial;
       const number = /^\d{1,15}$/.test(value) ? Number(value) : NaN;
@@ -102,6 +123,7 @@ export function durationOr(shownDefault: string, help: string): Option<number | 
     placeholder: "DURATION",
     help,
     shownDefault,
+    kind: "textOrNumber",
     parse([value], name) {
       if (value === undefined) return undefined;
       try {
@@ -119,6 +141,7 @@ export function positionOf(help: string): Option<number | undefined> {
     placeholder: "first|N",
     help,
     shownDefault: "first",
+    kind: "textOrNumber",
     parse([value = "first"], name) {
       if (value === "first") return undefined;
       const number = /^\d{1,6}$/.test(value) ? Number(value) : 0;

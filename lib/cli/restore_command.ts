@@ -32,8 +32,11 @@ import { VERSION } from "./version.ts";
 type RestoreValues = Invocation<typeof RESTORE_OPTIONS>["values"];
 
 /** Prints the batch. */
-export const restore: Run<typeof RESTORE_OPTIONS> = async ({ values, host, messages }) => {
+export const restore: Run<typeof RESTORE_OPTIONS> = async ({ values, given, host, messages }) => {
   checkNames(values);
+  if (given.get("hook-position")?.length && values.hook.length === 0) {
+    throw usageError("Option --hook-position needs --hook");
+  }
   const live = values.live === undefined ? undefined : await readLive(values.live, values, host);
   const family = values.format === "ip6tables" ? 6 : 4;
   const { blocked, others, ...read } = readBlocked(family, values, messages);
@@ -175,15 +178,12 @@ function without(networks: NetworkList, gone: readonly number[]): NetworkList {
 }
 
 function checkNames(values: RestoreValues): void {
-  const { table, chain, hook: hooks, "hook-position": position, target } = values;
+  const { table, chain, hook: hooks, target } = values;
   const fault = faultOfChain(chain);
   if (fault) throw usageError(`Option --chain: ${fault}`);
   for (const hook of hooks) {
     const fault = faultOfHook(hook, table, chain);
     if (fault) throw usageError(`Option --hook: ${fault}`);
-  }
-  if (position !== undefined && hooks.length === 0) {
-    throw usageError("Option --hook-position needs --hook");
   }
   if (new Set(hooks).size < hooks.length) throw usageError("Option --hook names a chain twice");
   if (target === "reject" && table !== "filter") {

@@ -4,14 +4,21 @@
  * @module
  */
 
+import { isThere } from "../file/is_there.ts";
 import { systemReason } from "../log/system_reason.ts";
 import { type AnyCommand, COMMON_OPTIONS } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
+import {
+  type Configuration,
+  CONFIGURATION_FILE,
+  type Setting,
+  settingsFor,
+} from "./configuration.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
 import { ClosedOutput, Failure, usageError } from "./failure.ts";
 import type { Host } from "./host.ts";
 import { Messages } from "./messages.ts";
-import { nearest, parseArguments } from "./parse_arguments.ts";
+import { nearest, parseArguments, valuesOf } from "./parse_arguments.ts";
 import { VERSION } from "./version.ts";
 
 /**
@@ -53,22 +60,31 @@ async function runCommand(
   host: Host,
 ): Promise<ExitStatus> {
   const table = { ...command.options, ...COMMON_OPTIONS };
-  const { values, operands } = parse(command, words, table);
-  if (values.help) return await print(host, await helpOf(command));
-  if (values.version) return await printVersion(host);
+  const { given, operands, values: typed } = parse(command, words, table);
+  if (typed.help) return await print(host, await helpOf(command));
+  if (typed.version) return await printVersion(host);
   checkArity(command, operands);
+  const configuration = await configurationFor(given, host);
+  const settings = settingsFor(command.name, configuration);
+  const values = configuration ? valuesOf(table, given, settings) : typed;
   const messages = new Messages(host, {
     quiet: values.quiet,
     verbose: values.verbose,
     color: values.color === "always" || (values.color === "auto" && mayColor(host)),
   });
   try {
+    const health = command.checksConfiguration
+      ? "sound"
+      : sayFaults(command, configuration, messages);
+    if (health === "unusable") return EXIT.failed;
     const work = await command.load();
+    const invocation = { operands, given, configuration, host, messages };
     // The table that was parsed is the command's own, which its type no longer says.
-    return await work({ values: values as never, operands, host, messages });
+    const status = await work({ ...invocation, values: values as never });
+    return status === EXIT.done && health === "faulty" ? EXIT.partly : status;
   } catch (error) {
     if (error instanceof ClosedOutput) throw error;
-    return report(error, messages);
+    return report(withPlace(error, settings, given, configuration), messages);
   }
 }
 
@@ -78,15 +94,67 @@ function parse<Table extends typeof COMMON_OPTIONS>(
   table: Table,
 ) {
   try {
-    return parseArguments(words, table);
+    const { options: given, operands } = parseArguments(words, table);
+    return { given, operands, values: valuesOf(table, given) };
   } catch (error) {
     // Who asks for help may well have the rest wrong.
     const options = words.slice(0, words.includes("--") ? words.indexOf("--") : undefined);
     if (options.includes("--help") || options.includes("-h")) {
-      return parseArguments(["--help"], table);
+      const { options: given, operands } = parseArguments(["--help"], table);
+      return { given, operands, values: valuesOf(table, given) };
     }
     throw withHint(command, error);
   }
+}
+
+/** The configuration that is asked for or, unless none is, the one that is there. */
+async function configurationFor(
+  given: ReadonlyMap<string, readonly string[]>,
+  host: Host,
+): Promise<Configuration | undefined> {
+  const named = given.has("config") ? given.get("config")?.[0] ?? "" : host.env("PERMABAN_CONFIG");
+  const file = named ?? CONFIGURATION_FILE;
+  if (file === "") return undefined;
+  try {
+    if (named === undefined && !isThere(file)) return undefined;
+  } catch (error) {
+    // What keeps it from being looked at keeps it from being read, too, which is said below.
+    if (systemReason(error) === undefined) throw error;
+  }
+  return (await import("./read_configuration.ts")).readConfiguration(file, COMMANDS);
+}
+
+/**
+ * Says what is wrong in the configuration. What concerns another command alone does not keep this one
+ * from its work: a slip in the table of `scan` must not leave the firewall empty.
+ */
+function sayFaults(
+  command: AnyCommand,
+  configuration: Configuration | undefined,
+  messages: Messages,
+): "sound" | "faulty" | "unusable" {
+  if (!configuration || configuration.faults.length === 0) return "sound";
+  const { file, faults } = configuration;
+  for (const { line, message, hint } of faults) messages.error(`${file}:${line}: ${message}`, hint);
+  const isOthers = (name: string | undefined) => name !== undefined && name !== command.name;
+  return faults.every((fault) => isOthers(fault.command)) ? "faulty" : "unusable";
+}
+
+/** Adds to a failure where the options that it speaks of come from. */
+function withPlace(
+  error: unknown,
+  settings: ReadonlyMap<string, Setting>,
+  given: ReadonlyMap<string, readonly string[]>,
+  configuration: Configuration | undefined,
+): unknown {
+  if (!(error instanceof Failure) || error.status !== EXIT.usage) return error;
+  const hints = error.hint ? [error.hint] : [];
+  for (const [, name = ""] of error.message.matchAll(/--([a-z0-9-]+)/g)) {
+    const setting = given.has(name) ? undefined : settings.get(name);
+    if (!setting) continue;
+    hints.push(`--${name} stands in ${configuration?.file}:${setting.line}`);
+  }
+  return usageError(error.message, hints.join("; "));
 }
 
 function checkArity(command: AnyCommand, operands: readonly string[]): void {

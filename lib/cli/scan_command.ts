@@ -10,11 +10,11 @@ import { usageError } from "./failure.ts";
 
 /** Counts bans and prints or lists repeat offenders. */
 export const scan: Run<typeof SCAN_OPTIONS> = async (invocation) => {
-  const { values } = invocation;
+  const { values, given } = invocation;
   // A run that finds nothing new is not to wait for what it does not need.
   if (values.incremental) return await (await import("./incremental_scan.ts")).scanNew(invocation);
   for (const name of ["keep", "wait"] as const) {
-    if (values[name]) throw usageError(`Option --${name} needs --incremental`);
+    if (values[name] && given.has(name)) throw usageError(`Option --${name} needs --incremental`);
   }
   return await (await import("./full_scan.ts")).scanAll(invocation);
 };

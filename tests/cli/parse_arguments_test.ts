@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Failure } from "../../lib/cli/failure.ts";
 import { choice, duration, flag, text, texts, wholeNumber } from "../../lib/cli/option.ts";
-import { nearest, parseArguments } from "../../lib/cli/parse_arguments.ts";
+import { nearest, parseArguments, valuesOf } from "../../lib/cli/parse_arguments.ts";
 
 const TABLE = {
   number: wholeNumber("N", { least: 1, most: 100, initial: 10 }, ""),
@@ -13,7 +13,10 @@ const TABLE = {
   verbose: flag("", "v"),
 };
 
-const parse = (...words: string[]) => parseArguments(words, TABLE);
+function parse(...words: string[]) {
+  const { options, operands } = parseArguments(words, TABLE);
+  return { values: valuesOf(TABLE, options), operands };
+}
 
 Deno.test("parseArguments() gives defaults", () => {
   assertEquals(parse(), {
@@ -59,7 +62,10 @@ Deno.test("parseArguments() refuses what makes no sense", () => {
   for (
     const [words, message] of [
       [["--nmber", "5"], "There is no option --nmber"],
-      [["--no-quiet"], "There is no option --no-quiet"],
+      [["--no-quite"], "There is no option --no-quite"],
+      [["--no-quiet=yes"], "Option --no-quiet takes no value"],
+      [["--file", "--no-quiet"], "Option --file needs a value: --file FILE"],
+      [["--no-q"], "There is no option --no-q"],
       [["--a.b=1"], "There is no option --a.b"],
       [["--__proto__=1"], "There is no option --__proto__"],
       [["--constructor"], "There is no option --constructor"],
@@ -85,6 +91,58 @@ Deno.test("parseArguments() refuses what makes no sense", () => {
     const error = assertThrows(() => parse(...words), Failure, message, words.join(" "));
     assertEquals((error as Failure).status, 2);
   }
+});
+
+Deno.test("parseArguments() takes an option back with --no-NAME", () => {
+  assertEquals(parse("--quiet", "--no-quiet").values.quiet, false);
+  assertEquals(parse("-q", "--no-quiet").values.quiet, false);
+  assertEquals(parse("--no-quiet", "-q").values.quiet, true);
+  assertEquals(parse("--name", "a", "--no-name", "--name", "b").values.name, ["b"]);
+  assertEquals(parse("-6", "--no-format").values.format, "four");
+  assertEquals(parse("--number", "5", "--no-number", "--number=6").values.number, 6);
+  assertEquals(parse("--", "--no-quiet").operands, ["--no-quiet"]);
+  const near = assertThrows(() => parse("--no-quite"), Failure);
+  assertEquals(near.hint, "did you mean --no-quiet?");
+});
+
+Deno.test("parseArguments() takes --no-NAME back with --NAME", () => {
+  const table = { "no-pardon": flag(""), pardons: flag(""), "no-log": flag(""), log: flag("") };
+  const given = (...words: string[]) => valuesOf(table, parseArguments(words, table).options);
+  const nothing = { "no-pardon": false, pardons: false, "no-log": false, log: false };
+  assertEquals(given("--no-pardon"), { ...nothing, "no-pardon": true });
+  assertEquals(given("--no-pardon", "--pardon"), nothing);
+  // Where both are there, each is itself.
+  assertEquals(given("--log", "--no-log"), { ...nothing, log: true, "no-log": true });
+});
+
+Deno.test("valuesOf() lets the command line win over settings, each option as a whole", () => {
+  const settings = new Map([
+    ["number", { texts: ["50"] }],
+    ["name", { texts: ["x", "y"] }],
+    ["quiet", { texts: ["true"] }],
+    ["verbose", { texts: [] }],
+  ]);
+  const values = (...words: string[]) => {
+    const { number, name, quiet, verbose } = valuesOf(
+      TABLE,
+      parseArguments(words, TABLE).options,
+      settings,
+    );
+    return { number, name, quiet, verbose };
+  };
+  assertEquals(values(), { number: 50, name: ["x", "y"], quiet: true, verbose: false });
+  assertEquals(values("--name", "z", "--number", "7", "-v"), {
+    number: 7,
+    name: ["z"],
+    quiet: true,
+    verbose: true,
+  });
+  assertEquals(values("--no-number", "--no-name", "--no-quiet"), {
+    number: 10,
+    name: [],
+    quiet: false,
+    verbose: false,
+  });
 });
 
 Deno.test("nearest() finds what was meant and nothing far off", () => {

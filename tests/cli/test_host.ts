@@ -11,10 +11,11 @@ export class TestHost implements Host {
   clock = Date.UTC(2026, 10, 22, 14) / 1000;
   /** Whether the output streams are terminals. */
   terminal = false;
-  /** The environment. */
-  readonly variables: Record<string, string> = {};
-  /** The zone. */
+  /** The environment: whatever configuration the machine has is none of a test's. */
+  readonly variables: Record<string, string> = { PERMABAN_CONFIG: "" };
+  /** The cores. */
   readonly cores = 2;
+  /** The zone. */
   readonly zone = UTC;
   /** Standard input, empty unless set. */
   input = new Uint8Array(0);

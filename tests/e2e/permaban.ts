@@ -22,7 +22,7 @@ export interface Circumstances {
   readonly cwd?: string;
   /** Standard input; none when absent. */
   readonly stdin?: string | Uint8Array;
-  /** The whole environment besides PATH. */
+  /** The environment besides PATH, TZ and PERMABAN_CONFIG. */
   readonly env?: Record<string, string>;
 }
 
@@ -57,13 +57,16 @@ function makeBin(): string {
   return folder;
 }
 
-/** The environment of a process: nothing from outside but what it needs to be found and unpacked. */
+/**
+ * The environment of a process: nothing from outside but what it needs to be found and unpacked, and
+ * no configuration, whatever the machine has.
+ */
 export function environment(more: Record<string, string> = {}): Record<string, string> {
   const kept = ["HOME", "PERMABAN_CACHE", "DENO_DIR"].flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
   });
-  return { PATH, TZ: "UTC", ...Object.fromEntries(kept), ...more };
+  return { PATH, TZ: "UTC", PERMABAN_CONFIG: "", ...Object.fromEntries(kept), ...more };
 }
 
 /** Runs the program to its end. */

@@ -160,7 +160,7 @@ Deno.test("nothing of the environment is needed", async () => {
   const { status, stdout, stderr } = await shell(
     `exe=$(command -v permaban); env -i \${PERMABAN_CACHE:+PERMABAN_CACHE="$PERMABAN_CACHE"} "$exe" ${
       SCAN.join(" ")
-    } -q '${log}'`,
+    } -q --no-config '${log}'`,
   );
   assertEquals([status, stdout.split("\t")[1]], [0, "192.0.2.1"], stderr);
 });

@@ -5,14 +5,14 @@
  */
 
 import type { Command } from "../command.ts";
-import { flag, type OptionTable, text, texts } from "../option.ts";
+import { flag, forOneRun, type OptionTable, text, texts } from "../option.ts";
 import { ALLOW_WIDE, ANY } from "./shared_spec.ts";
 
 /** Options of `add`. */
 export const ADD_OPTIONS = {
-  comment: text("TEXT", "a remark to keep with the entry"),
-  jail: texts("NAME", "the jail that it is for (repeatable)"),
-  force: flag("add what a listed network covers already"),
+  comment: forOneRun(text("TEXT", "a remark to keep with the entry")),
+  jail: forOneRun(texts("NAME", "the jail that it is for (repeatable)")),
+  force: forOneRun(flag("add what a listed network covers already")),
   "allow-wide": ALLOW_WIDE,
 } satisfies OptionTable;
 

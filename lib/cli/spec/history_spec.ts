@@ -5,12 +5,12 @@
  */
 
 import type { Command } from "../command.ts";
-import { flag, type OptionTable, text } from "../option.ts";
+import { flag, forOneRun, type OptionTable, text } from "../option.ts";
 import { ANY } from "./shared_spec.ts";
 
 /** Options of `history`. */
 export const HISTORY_OPTIONS = {
-  before: text("DATE", "with forget: all bans before this day, or time"),
+  before: forOneRun(text("DATE", "with forget: all bans before this day, or time")),
   wait: flag("with forget: wait for a scan to end"),
 } satisfies OptionTable;
 

@@ -5,7 +5,7 @@
  */
 
 import type { Command } from "../command.ts";
-import { choice, type OptionTable, positionOf, text, textOr, texts } from "../option.ts";
+import { choice, file, forOneRun, type OptionTable, positionOf, textOr, texts } from "../option.ts";
 import { ALLOW_WIDE } from "./shared_spec.ts";
 
 /** Options of `restore`. */
@@ -18,7 +18,7 @@ export const RESTORE_OPTIONS = {
   table: choice("TABLE", ["filter", "mangle", "raw", "security"], "the table of the chain"),
   hook: texts("CHAIN", "add a jump to this chain (repeatable)"),
   "hook-position": positionOf("first or the number of the rule that the jump becomes"),
-  live: text("FILE", "what iptables-save prints now, or - for standard input"),
+  live: forOneRun(file("what iptables-save prints now, or - for standard input")),
   target: choice("TARGET", ["drop", "reject"], "what happens to a packet"),
   layout: choice("LAYOUT", ["tree", "flat"], "how the rules of a long list are arranged"),
   "allow-wide": ALLOW_WIDE,

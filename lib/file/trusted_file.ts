@@ -1,0 +1,40 @@
+/**
+ * Reads a file whose word is taken, so that nobody but its owner may have a say in it.
+ *
+ * @module
+ */
+
+import { FileError } from "./file_error.ts";
+
+/** The bits of a mode that let the group and others write. */
+const OTHERS_WRITE = 0o022;
+
+/**
+ * Reads a file that only its owner can write to, whole.
+ *
+ * @param path The file, or a symbolic link to it by the same owner.
+ * @param most How large it may be, in bytes.
+ * @throws {FileError} If others can write to it, it is not a regular file or is too large.
+ * @throws {Error} If the system refuses.
+ */
+export function readTrustedFile(path: string, most: number): Uint8Array {
+  const link = Deno.lstatSync(path);
+  // To open a pipe would be to wait for its other end.
+  if (!Deno.statSync(path).isFile) throw new FileError(path, "It is not a regular file");
+  using file = Deno.openSync(path);
+  const info = file.statSync();
+  if ((info.mode ?? 0) & OTHERS_WRITE) {
+    throw new FileError(path, "Others can write to it", `chmod go-w '${path}'`);
+  }
+  if (link.uid !== info.uid) {
+    throw new FileError(path, "It is a link to a file of another owner", "make it a file");
+  }
+  if (info.size > most) throw new FileError(path, "It is far too large");
+  const bytes = new Uint8Array(info.size);
+  for (let length = 0; length < bytes.length;) {
+    const count = file.readSync(bytes.subarray(length));
+    if (count === null) return bytes.subarray(0, length);
+    length += count;
+  }
+  return bytes;
+}
