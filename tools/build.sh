@@ -49,6 +49,21 @@ answers() {
     [ "$said" = "permaban $version" ]
 }
 
+# Both forms start and load faster as few minified files than as a hundred modules. Not as a single one:
+# that would load all that any command needs each time.
+bundle() {
+  # esbuild, which deno bundle runs, comes from the npm registry: the one npm uses, if there is npm.
+  if [ -z "${NPM_CONFIG_REGISTRY:-}" ] && command -v npm >/dev/null; then
+    NPM_CONFIG_REGISTRY=$(npm config get registry 2>/dev/null) && export NPM_CONFIG_REGISTRY
+  fi
+  mkdir -p "$stage/tree/program"
+  for entry in main.ts "$worker"; do
+    # shellcheck disable=SC2086 # flags without spaces
+    within 300 "$DENO" bundle --quiet --no-lock $IMPORT_MAP --platform deno --code-splitting --minify \
+      --outdir "$stage/tree/program" "$entry" >"$stage/log" 2>&1 || return
+  done
+}
+
 compile() {
   # Without the runtime in DENORT_BIN, Deno fetches it (or has it cached). Where its server is out of
   # reach that must fail in seconds; a slow line may take minutes.
@@ -59,22 +74,12 @@ compile() {
   # No code cache: it would be a file in /tmp, and root must not run what others may have put there.
   # Types are the business of `make check`.
   # shellcheck disable=SC2086 # flags without spaces
-  within "$patience" "$DENO" compile --quiet --no-check --no-lock --no-code-cache $IMPORT_MAP \
-    $permissions --include "$worker" --output "$made" main.ts >"$stage/log" 2>&1
+  within "$patience" "$DENO" compile --quiet --no-check --no-lock --no-config --no-code-cache \
+    $permissions --include "$stage/tree/program/scan_worker.js" --output "$made" \
+    "$stage/tree/program/main.js" >"$stage/log" 2>&1
 }
 
 selfunpack() {
-  mkdir -p "$stage/tree/program"
-  # esbuild, which deno bundle runs, comes from the npm registry: the one npm uses, if there is npm.
-  if [ -z "${NPM_CONFIG_REGISTRY:-}" ] && command -v npm >/dev/null; then
-    NPM_CONFIG_REGISTRY=$(npm config get registry 2>/dev/null) && export NPM_CONFIG_REGISTRY
-  fi
-  # In several files, since one would load all that any command needs each time.
-  for entry in main.ts "$worker"; do
-    # shellcheck disable=SC2086
-    within 300 "$DENO" bundle --quiet --no-lock $IMPORT_MAP --platform deno --code-splitting \
-      --outdir "$stage/tree/program" "$entry" >"$stage/log" 2>&1 || return
-  done
   cp "$DENO" "$stage/tree/deno"
   chmod -R go=,u=rwX "$stage/tree"
   chmod 700 "$stage/tree/deno"
@@ -110,6 +115,7 @@ fail() {
   exit 1
 }
 
+bundle || fail "deno bundle: $(reason esbuild)"
 form=${FORM:-auto} what='by deno compile' why=
 case $form in
   selfunpack) why='as asked' ;;
@@ -124,7 +130,7 @@ case $form in
   *) fail "FORM is \"$form\", want \"auto\", \"compile\" or \"selfunpack\"" ;;
 esac
 if [ -n "$why" ]; then
-  selfunpack || fail "deno bundle: $(reason esbuild)"
+  selfunpack
   answers || fail 'what was made does not answer --version'
   what="self-unpacking ($why)"
 fi

@@ -90,7 +90,7 @@ let compiled: WebAssembly.Module | undefined;
 /** Makes a window with the fastest search there is. */
 export function byteSearch(): ByteSearch {
   try {
-    compiled ??= new WebAssembly.Module(bytesOf(BYTE_SEARCH_WASM));
+    compiled ??= new WebAssembly.Module(Uint8Array.fromHex(BYTE_SEARCH_WASM));
     const { memory, ...search } = new WebAssembly.Instance(compiled).exports as unknown as
       & { memory: WebAssembly.Memory }
       & Pick<ByteSearch, "lines" | "candidate">;
@@ -105,15 +105,6 @@ export function byteSearch(): ByteSearch {
     // No vector instructions, or no address space for the guard pages around such a memory.
     return plainByteSearch();
   }
-}
-
-/** Unlike `atob()`, which Deno loads first, this takes no time to speak of. */
-function bytesOf(digits: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(digits.length / 2);
-  for (let at = 0; at < bytes.length; at++) {
-    bytes[at] = parseInt(digits.slice(2 * at, 2 * at + 2), 16);
-  }
-  return bytes;
 }
 
 /** What is told to the compiled search. */
