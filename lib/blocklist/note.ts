@@ -1,8 +1,9 @@
 /**
  * What an entry of the blocklist says about its network, behind the `#`.
  *
- * The form is `# permaban since=2026-11-22T14:00:00Z bans=12 first=2026-01-03 last=2026-11-21
- * jails=sshd:9,postfix:3 # free text`, every field optional. Any other comment is free text.
+ * The form is `# permaban since=2026-11-22T14:00:00Z until=2027-11-22T14:00:00Z bans=12
+ * first=2026-01-03 last=2026-11-21 jails=sshd:9,postfix:3 # free text`, every field optional. Any
+ * other comment is free text.
  *
  * @module
  */
@@ -11,6 +12,8 @@
 export interface Note {
   /** When it was added, `2026-11-22T14:00:00Z`. */
   readonly since?: string | undefined;
+  /** When it lapses, `2027-11-22T14:00:00Z`; {@linkcode hasLapsed} reads it. */
+  readonly until?: string | undefined;
   /** How many bans led to it. */
   readonly bans?: number | undefined;
   /** The day of the first of them, `2026-01-03`. */
@@ -79,6 +82,7 @@ type Draft = { -readonly [Key in keyof Note]: Note[Key] };
 function setField(note: Draft, name: string, value: string): void {
   switch (name) {
     case "since":
+    case "until":
     case "first":
     case "last":
       note[name] = value;
@@ -102,6 +106,7 @@ function setField(note: Draft, name: string, value: string): void {
 export function formatNote(note: Note): string {
   const words = ["permaban"];
   if (note.since !== undefined) words.push(`since=${note.since}`);
+  if (note.until !== undefined) words.push(`until=${note.until}`);
   if (note.bans !== undefined) words.push(`bans=${note.bans}`);
   if (note.first !== undefined) words.push(`first=${note.first}`);
   if (note.last !== undefined) words.push(`last=${note.last}`);
@@ -141,6 +146,29 @@ export function parseJails(text: string): Map<string, number> {
 /** Prints an instant (seconds since 1970) as the `since` of an entry: `2026-11-22T14:00:00Z`. */
 export function formatSince(instant: number): string {
   return new Date(Math.floor(instant) * 1000).toISOString().replace(".000Z", "Z");
+}
+
+/**
+ * The instant that the `since` or `until` of an entry names, in seconds since 1970.
+ *
+ * @param text `2026-11-22T14:00:00Z`, or a day, `2026-11-22`, for its beginning in UTC.
+ * @returns The instant, or `undefined` where the text names none.
+ */
+export function parseInstant(text: string): number | undefined {
+  if (!/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ)?$/.test(text)) return undefined;
+  const milliseconds = Date.parse(text);
+  return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000;
+}
+
+/**
+ * Whether an entry no longer counts: its `until` is over. One that names no instant never is.
+ *
+ * @param note What the entry says.
+ * @param now The time, in seconds since 1970.
+ */
+export function hasLapsed({ until }: Note, now: number): boolean {
+  const instant = until === undefined ? undefined : parseInstant(until);
+  return instant !== undefined && instant <= now;
 }
 
 /** Free text as it can stand on a line: control characters become spaces. */

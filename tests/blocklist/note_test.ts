@@ -1,15 +1,23 @@
 import { assertEquals } from "@std/assert";
-import { formatNote, formatSince, type Note, parseNote } from "../../lib/blocklist/note.ts";
+import {
+  formatNote,
+  formatSince,
+  hasLapsed,
+  type Note,
+  parseInstant,
+  parseNote,
+} from "../../lib/blocklist/note.ts";
 import { random } from "../random.ts";
 
 Deno.test("parseNote() reads the fields of an entry", () => {
   assertEquals(
     parseNote(
-      " permaban since=2026-11-22T14:00:00Z bans=12 first=2026-01-03 last=2026-11-21 " +
+      " permaban since=2026-11-22T14:00:00Z until=2027-11-22T14:00:00Z bans=12 first=2026-01-03 last=2026-11-21 " +
         "jails=sshd:9,postfix:3 later=1 # a word # or two\r\n",
     ),
     {
       since: "2026-11-22T14:00:00Z",
+      until: "2027-11-22T14:00:00Z",
       bans: 12,
       first: "2026-01-03",
       last: "2026-11-21",
@@ -38,6 +46,22 @@ Deno.test("formatSince() prints whole seconds in UTC", () => {
   assertEquals(formatSince(Date.UTC(2026, 10, 22, 14) / 1000 + 0.9), "2026-11-22T14:00:00Z");
 });
 
+Deno.test("parseInstant() reads what formatSince() prints, and days", () => {
+  const instant = Date.UTC(2026, 10, 22, 14) / 1000;
+  assertEquals(parseInstant(formatSince(instant)), instant);
+  assertEquals(parseInstant("2026-11-22"), Date.UTC(2026, 10, 22) / 1000);
+  for (const text of ["", "soon", "2026-11-22T14:00:00", "2026-13-01", "2026-11-22T25:00:00Z"]) {
+    assertEquals(parseInstant(text), undefined, text);
+  }
+});
+
+Deno.test("hasLapsed() says whether the until of an entry is over", () => {
+  const until = "2026-11-22T14:00:00Z";
+  const instant = Date.UTC(2026, 10, 22, 14) / 1000;
+  assertEquals([-0.1, 0, 1].map((by) => hasLapsed({ until }, instant + by)), [false, true, true]);
+  assertEquals([hasLapsed({}, 1e12), hasLapsed({ until: "never" }, 1e12)], [false, false]);
+});
+
 Deno.test("notes print and parse back, whatever the jails are called", () => {
   const next = random(7);
   const characters = [..."ab:,;#%= =\t\n'\"\\é😀\x00\x7f1"];
@@ -47,6 +71,7 @@ Deno.test("notes print and parse back, whatever the jails are called", () => {
   for (let round = 0; round < 500; round++) {
     const note: Note = {
       since: formatSince(Math.floor(next() * 2e9)),
+      until: formatSince(Math.floor(next() * 4e9)),
       bans: Math.floor(next() * 1000),
       jails: new Map([[word(), Math.floor(next() * 3)], [word(), 7]]),
       comment: `c${Math.floor(next() * 100)} # x`,
