@@ -6,7 +6,8 @@
 
 import { assertEquals } from "@std/assert";
 import type { Ban } from "../../lib/log/ban.ts";
-import { ECHO_JAILS, Tally } from "../../lib/offender/tally.ts";
+import { ECHO_JAILS } from "../../lib/offender/echo_jails.ts";
+import { Tally } from "../../lib/offender/tally.ts";
 import { sampleBans } from "./sample_bans.ts";
 
 const COUNT = 200_000;

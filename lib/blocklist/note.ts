@@ -2,8 +2,8 @@
  * What an entry of the blocklist says about its network, behind the `#`.
  *
  * The form is `# permaban since=2026-11-22T14:00:00Z until=2027-11-22T14:00:00Z bans=12
- * first=2026-01-03 last=2026-11-21 jails=sshd:9,postfix:3 # free text`, every field optional. Any
- * other comment is free text.
+ * first=2026-01-03 last=2026-11-21 jails=sshd:9,postfix:3 members=2:192.0.2.1,192.0.2.7 # free text`,
+ * every field optional. Any other comment is free text.
  *
  * @module
  */
@@ -22,8 +22,18 @@ export interface Note {
   readonly last?: string | undefined;
   /** Bans by jail; 0 where a jail was named without a number. */
   readonly jails?: ReadonlyMap<string, number> | undefined;
+  /** The offenders for which a network was listed. */
+  readonly members?: Members | undefined;
   /** Free text. */
   readonly comment?: string | undefined;
+}
+
+/** The offenders in a network. */
+export interface Members {
+  /** How many. */
+  readonly count: number;
+  /** The first of them, as text that nobody has looked at. */
+  readonly named: readonly string[];
 }
 
 const MARK = "permaban";
@@ -94,6 +104,10 @@ function setField(note: Draft, name: string, value: string): void {
     case "jails":
       if (value !== "") note.jails = parseJails(value);
       else delete note.jails;
+      break;
+    case "members":
+      note.members = parseMembers(value);
+      if (!note.members) delete note.members;
   }
 }
 
@@ -111,6 +125,7 @@ export function formatNote(note: Note): string {
   if (note.first !== undefined) words.push(`first=${note.first}`);
   if (note.last !== undefined) words.push(`last=${note.last}`);
   if (note.jails && note.jails.size > 0) words.push(`jails=${formatJails(note.jails)}`);
+  if (note.members) words.push(`members=${formatMembers(note.members)}`);
   const comment = oneLine(note.comment ?? "");
   if (comment !== "") words.push(`# ${comment}`);
   return oneLine(words.join(" "));
@@ -141,6 +156,22 @@ export function parseJails(text: string): Map<string, number> {
     jails.set(decodeJail(name), hasBans ? Number(part.slice(colon + 1)) : 0);
   }
   return jails;
+}
+
+/** Behind the names of some members: there are more. */
+const MORE = "...";
+
+/** Prints the offenders in a network as one word: `5:192.0.2.1,192.0.2.7,...`. */
+export function formatMembers({ count, named }: Members): string {
+  return `${count}:${[...named, ...(named.length < count ? [MORE] : [])].join(",")}`;
+}
+
+/** Parses what {@linkcode formatMembers} prints; `undefined` where it is something else. */
+export function parseMembers(text: string): Members | undefined {
+  const [, count, names = ""] = /^(\d{1,15}):(\S*)$/.exec(text) ?? [];
+  if (count === undefined) return undefined;
+  const named = names.split(",").filter((name) => name !== "" && name !== MORE);
+  return { count: Number(count), named };
 }
 
 /** Prints an instant (seconds since 1970) as the `since` of an entry: `2026-11-22T14:00:00Z`. */

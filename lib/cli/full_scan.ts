@@ -8,19 +8,21 @@ import { DEFAULT_LOGS, findLogs, type FoundLogs } from "../log/find_logs.ts";
 import { STDIN } from "../log/log_file.ts";
 import { type LogReport, scanLogs } from "../log/scan_logs.ts";
 import { Tally } from "../offender/tally.ts";
+import { choiceOf, tallyOptions } from "./choice.ts";
 import type { Invocation, Run } from "./command.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { readingOptions } from "./reading_options.ts";
-import { giveResult, tallyOptions } from "./scan_result.ts";
+import { giveResult } from "./scan_result.ts";
 import { sayScanned } from "./scan_summary.ts";
 
 /** Counts all bans in the logs. */
 export const scanAll: Run<typeof SCAN_OPTIONS> = async (invocation) => {
   const { values, operands, host, messages } = invocation;
-  const tally = new Tally(tallyOptions(values, host.now()));
+  const tally = new Tally(tallyOptions(values, host));
+  const choice = choiceOf(values);
   const found = await findLogs(operands.length > 0 ? operands : [DEFAULT_LOGS]);
   const reports = await read(found, tally, invocation);
-  const offenders = tally.offenders(values["min-bans"]);
+  const offenders = tally.offenders(choice);
   const isPartial = sayScanned({ found, reports, tally }, messages);
   const result = { found, reports, tally, offenders, isPartial };
   return (await giveResult(result, invocation)).status;

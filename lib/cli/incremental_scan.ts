@@ -103,11 +103,16 @@ function isNothingNew(files: readonly LogFile[], { state: { traces } }: History)
  */
 export function questionOf({ values, host }: Scan): string | undefined {
   if (values.json) return undefined;
-  const { update, within, jail, ...rest } = values;
+  const { update, within, jail, subnet4, subnet6, ...rest } = values;
+  const isByDay = rest["min-days"] > 1;
   const counted = {
     within,
     jail,
     minBans: rest["min-bans"],
+    minimums: [...rest["jail-min"]].sort(),
+    weights: [...rest["jail-weight"]].sort(),
+    subnets: [subnet4, subnet6],
+    days: isByDay ? [rest["min-days"], offsetsOf(host)] : [],
     ignored: rest["ignore-jail"],
     restored: rest["count-restored"],
     prefix: rest["ipv6-prefix"],

@@ -6,7 +6,9 @@
 
 import { stampOf } from "../file/file_stamp.ts";
 import { formatLocalDay } from "../log/time_zone.ts";
-import { type Offenders, Tally } from "../offender/tally.ts";
+import type { Offenders } from "../offender/offenders.ts";
+import { Tally } from "../offender/tally.ts";
+import { choiceOf, tallyOptions } from "./choice.ts";
 import { blocklistPath, type Invocation } from "./command.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
@@ -14,7 +16,7 @@ import type { HeldHistory } from "./history_file.ts";
 import { questionOf } from "./incremental_scan.ts";
 import { count } from "./messages.ts";
 import type { ReadNews } from "./read_new.ts";
-import { giveResult, tallyOptions } from "./scan_result.ts";
+import { giveResult } from "./scan_result.ts";
 import { sayScanned } from "./scan_summary.ts";
 
 /** Of what was printed, no more is kept for the next time; in characters. */
@@ -36,7 +38,8 @@ export async function giveNewAnswer(
   const { values, host, messages } = invocation;
   const { history } = held;
   const now = host.now();
-  const tally = new Tally(tallyOptions(values, now));
+  const tally = new Tally(tallyOptions(values, host));
+  const choice = choiceOf(values);
   const extent = { bans: 0, oldest: Infinity, newest: -Infinity };
   held.now(() =>
     history.bans((ban) => {
@@ -46,7 +49,7 @@ export async function giveNewAnswer(
       tally.add(ban);
     })
   );
-  const offenders = tally.offenders(values["min-bans"]);
+  const offenders = tally.offenders(choice);
   const isPartial = sayScanned({ found, reports, tally }, messages);
   if (extent.bans > 0) {
     const since = formatLocalDay(extent.oldest, host.zone);

@@ -4,16 +4,15 @@
  * @module
  */
 
-import { formatJails, formatSince, type Note } from "../blocklist/note.ts";
+import { formatJails, formatSince, type Members, type Note } from "../blocklist/note.ts";
 import { formatNetwork } from "../ip/network.ts";
 import { formatLocalDay, formatLocalTime, type TimeZone } from "../log/time_zone.ts";
-import { ECHO_JAILS, type Offender, type Offenders, type TallyOptions } from "../offender/tally.ts";
+import type { Offender, Offenders } from "../offender/offenders.ts";
 import { type Additions, addToList, sayRefused } from "./add_command.ts";
 import { aligned, tabbed } from "./columns.ts";
 import { blocklistPath, type Invocation } from "./command.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
-import { usageError } from "./failure.ts";
 import type { Host } from "./host.ts";
 import { sayProblems } from "./list_file.ts";
 import { count, type Messages } from "./messages.ts";
@@ -21,6 +20,8 @@ import { sayOffenders } from "./offender_note.ts";
 import { type Extent, type Scanned, scanToJson } from "./scan_summary.ts";
 import { writeResult } from "./write_result.ts";
 
+/** Of the offenders in a network, an entry names no more. */
+const MOST_NAMED = 16;
 /** Offenders printed at a time. */
 const ROWS = 1000;
 
@@ -84,27 +85,6 @@ export async function giveResult(
   return { status: isPartial ? EXIT.partly : EXIT.done, isListed };
 }
 
-/**
- * Which bans count.
- *
- * @throws {Failure} If the options contradict each other.
- */
-export function tallyOptions(values: ScanValues, now: number): TallyOptions {
-  const jails = new Set(values.jail);
-  const ignored = values["ignore-jail"];
-  const both = ignored.find((jail) => jails.has(jail));
-  if (both !== undefined) {
-    throw usageError(`Options --jail and --ignore-jail both name "${both}"`);
-  }
-  return {
-    since: now - values.within,
-    jails,
-    ignoredJails: new Set([...ignored, ...ECHO_JAILS.filter((jail) => !jails.has(jail))]),
-    countRestored: values["count-restored"],
-    ipv6Prefix: values["ipv6-prefix"],
-  };
-}
-
 async function addOffenders(
   offenders: Iterable<Offender>,
   values: ScanValues,
@@ -136,14 +116,21 @@ function sayAdded({ added, covered }: Additions, path: string, messages: Message
   messages.note(`Added ${count(added.length, "entry", "entries")} to "${path}"${known}`);
 }
 
-function noteOn({ bans, first, last, jails }: Offender, since: string, zone: TimeZone): Note {
+function noteOn(offender: Offender, since: string, zone: TimeZone): Note {
+  const { bans, first, last, jails, members } = offender;
   return {
     since,
     bans,
     first: formatLocalDay(first, zone),
     last: formatLocalDay(last, zone),
     jails,
+    members: members && membersOf(members),
   };
+}
+
+function membersOf(members: readonly Offender[]): Members {
+  const named = members.slice(0, MOST_NAMED).map(({ network }) => formatNetwork(network));
+  return { count: members.length, named };
 }
 
 function* toText(offenders: Iterable<Offender>, host: Host): Generator<string> {

@@ -8,7 +8,8 @@ import { formatNetwork } from "../ip/network.ts";
 import type { FoundLogs } from "../log/find_logs.ts";
 import type { LogReport } from "../log/scan_logs.ts";
 import { formatLocalTime, type TimeZone } from "../log/time_zone.ts";
-import type { Offender, Offenders, Tally } from "../offender/tally.ts";
+import type { Offender, Offenders } from "../offender/offenders.ts";
+import type { Tally } from "../offender/tally.ts";
 import { jsonList } from "./json_list.ts";
 import { count, type Messages } from "./messages.ts";
 
@@ -125,13 +126,14 @@ export function* scanToJson(
 
 function* offenderBatches(offenders: Iterable<Offender>, zone: TimeZone): Generator<object[]> {
   let batch: object[] = [];
-  for (const { network, bans, first, last, jails } of offenders) {
+  for (const { network, bans, first, last, jails, members } of offenders) {
     batch.push({
       address: formatNetwork(network),
       bans,
       first: formatLocalTime(first, zone),
       last: formatLocalTime(last, zone),
       jails: Object.fromEntries(jails),
+      ...members && { members: members.map(({ network }) => formatNetwork(network)) },
     });
     if (batch.length < BATCH) continue;
     yield batch;

@@ -49,7 +49,8 @@ const LONG = 1 << 24;
 export class BanCounts {
   /** How many networks there are. */
   size = 0;
-  readonly #family: 4 | 6;
+  /** The family. */
+  readonly family: 4 | 6;
   /** The record of the last ban. */
   #last = 0;
   /** The key that is looked for. */
@@ -70,7 +71,7 @@ export class BanCounts {
 
   /** Makes empty counts. */
   constructor(family: 4 | 6) {
-    this.#family = family;
+    this.family = family;
     this.#fields = KEY[family];
     this.#key = new Uint32Array(KEY[family]);
     this.#times = Math.ceil((this.#fields + WORDS) / 2);
@@ -116,16 +117,22 @@ export class BanCounts {
     else this.#addToEntry(fields, jail);
   }
 
+  /** The number of the network of the last ban. */
+  get last(): number {
+    return this.#last;
+  }
+
   /** How many bans a network has. */
   bansOf(number: number): number {
     return this.#words[number * this.#stride + this.#fields + BANS] ?? 0;
   }
 
-  #networkAt(number: number): Network {
+  /** The network of a number. */
+  networkAt(number: number): Network {
     const at = number * this.#stride;
     const words = this.#words;
     const prefix = words[at + this.#fields - 1] ?? 0;
-    if (this.#family === 4) return { family: 4, address: words[at] ?? 0, prefix };
+    if (this.family === 4) return { family: 4, address: words[at] ?? 0, prefix };
     return { family: 6, address: ipv6OfWords(words, at), prefix };
   }
 
@@ -139,25 +146,25 @@ export class BanCounts {
     return 0;
   }
 
+  /** Tells of each jail that a network has bans of, in no order. */
+  forEachJail(number: number, onJail: (jail: number, bans: number) => void): void {
+    const fields = number * this.#stride + this.#fields;
+    const [words, entries] = [this.#words, this.#entries];
+    onJail(words[fields + JAIL] ?? 0, words[fields + BANS_IN_JAIL] ?? 0);
+    for (let link = words[fields + LINK] ?? 0; link > 0;) {
+      const at = (link - 1) * ENTRY;
+      onJail(entries[at] ?? 0, entries[at + 1] ?? 0);
+      link = entries[at + 2] ?? 0;
+    }
+  }
+
   /** What is known of a network. */
   countOf(number: number): BanCount {
-    const fields = number * this.#stride + this.#fields;
     const times = number * this.#stride / 2 + this.#times;
-    const words = this.#words;
-    const jails: [number, number][] = [[
-      words[fields + JAIL] ?? 0,
-      words[fields + BANS_IN_JAIL] ?? 0,
-    ]];
-    for (let link = words[fields + LINK] ?? 0; link > 0;) {
-      const [jail = 0, bans = 0, next = 0] = this.#entries.subarray(
-        (link - 1) * ENTRY,
-        link * ENTRY,
-      );
-      jails.push([jail, bans]);
-      link = next;
-    }
+    const jails: [number, number][] = [];
+    this.forEachJail(number, (jail, bans) => jails.push([jail, bans]));
     return {
-      network: this.#networkAt(number),
+      network: this.networkAt(number),
       bans: this.bansOf(number),
       first: this.#doubles[times] ?? 0,
       last: this.#doubles[times + 1] ?? 0,

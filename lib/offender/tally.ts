@@ -6,15 +6,16 @@
 
 import { type Network, shorten } from "../ip/network.ts";
 import type { Ban } from "../log/ban.ts";
+import { remembering, type TimeZone } from "../log/time_zone.ts";
 import { BanCounts } from "./ban_counts.ts";
+import { DayCounts } from "./day_counts.ts";
+import { Offenders } from "./offenders.ts";
+import { type Counted, type Pick, pickerOf } from "./picker.ts";
+import { standsForIpv4 } from "./stands_for_ipv4.ts";
+import type { Subnets } from "./subnets.ts";
+import type { Threshold } from "./threshold.ts";
 
-/** Jails that ban on others' bans, permaban's own among them: counting them would count twice. */
-export const ECHO_JAILS: readonly string[] = ["permaban", "repeatoffender", "recidive"];
-
-/** The upper half of loopback, and of what stands for IPv4 addresses in other ways (`::/64`). */
-const UNSPECIFIED = 0n;
-/** The upper half of IPv4 addresses translated into IPv6 (`64:ff9b::/96`, RFC 6052). */
-const TRANSLATED = 0x64_ff9b_0000_0000n;
+const DAY = 86_400;
 
 /** Which bans count, and as whose. */
 export interface TallyOptions {
@@ -31,20 +32,14 @@ export interface TallyOptions {
    * addresses, each on its own.
    */
   readonly ipv6Prefix: number;
+  /** Where set, it is counted on how many days of this zone bans were. */
+  readonly days?: TimeZone | undefined;
 }
 
-/** An address or network with its bans. */
-export interface Offender {
-  /** Whom the bans are of. */
-  readonly network: Network;
-  /** How many. */
-  readonly bans: number;
-  /** The first one, in seconds since 1970. */
-  readonly first: number;
-  /** The last one, in seconds since 1970. */
-  readonly last: number;
-  /** Bans by jail, most first, then by name. */
-  readonly jails: ReadonlyMap<string, number>;
+/** Whom to pick. */
+export interface Choice extends Threshold {
+  /** Which networks to pick for the offenders in them. */
+  readonly subnets?: Subnets | undefined;
 }
 
 /** Bans that did not count, by reason. */
@@ -78,10 +73,15 @@ export class Tally {
   /** The network of the last ban that counted. */
   #network: Network | undefined;
   readonly #counts = { 4: new BanCounts(4), 6: new BanCounts(6) };
+  readonly #days: Counted["days"];
+  readonly #zone: TimeZone | undefined;
 
   /** Makes an empty tally. */
   constructor(options: TallyOptions) {
     this.#options = options;
+    if (options.days === undefined) return;
+    this.#days = { 4: new DayCounts(), 6: new DayCounts() };
+    this.#zone = remembering(options.days);
   }
 
   /** What did not count. */
@@ -108,21 +108,46 @@ export class Tally {
     } else {
       this.counted++;
       const counts = this.#counts[network.family];
-      // Sorted bans share the network.
-      if (network === this.#network) return counts.addToLast(time, jail.number);
-      this.#network = network;
-      counts.add(this.#offenderOf(network), time, jail.number);
+      if (network === this.#network) {
+        // Sorted bans share the network.
+        counts.addToLast(time, jail.number);
+      } else {
+        this.#network = network;
+        counts.add(this.#offenderOf(network), time, jail.number);
+      }
+      if (this.#zone) this.#days?.[network.family].add(counts.last, dayOf(time, this.#zone));
     }
   }
 
   /**
    * The addresses and networks with many bans.
    *
-   * @param minBans The least number of bans.
+   * @param choice What makes an offender, or only the least number of bans.
    * @returns Most bans first, then by address.
    */
-  offenders(minBans: number): Offenders {
-    return new Offenders(this.#counts, [...this.#jails.keys()], minBans);
+  offenders(choice: number | Choice): Offenders {
+    const { subnets, ...threshold } = typeof choice === "number" ? { minBans: choice } : choice;
+    const counted = this.#counted();
+    return new Offenders(counted, (family) => pickerOf(counted, family, threshold), subnets);
+  }
+
+  /**
+   * Those who are no offenders and have half the bans, or all but not on enough days.
+   *
+   * @param threshold What makes an offender.
+   * @returns Most bans first, then by address.
+   */
+  nearly(threshold: Threshold): Offenders {
+    const counted = this.#counted();
+    return new Offenders(counted, (family): Pick => {
+      const isOffender = pickerOf(counted, family, threshold);
+      const hasHalf = pickerOf(counted, family, threshold, 2);
+      return (number) => hasHalf(number) && !isOffender(number);
+    });
+  }
+
+  #counted(): Counted {
+    return { counts: this.#counts, days: this.#days, jails: [...this.#jails.keys()] };
   }
 
   #jailOf(name: string): Jail {
@@ -138,72 +163,12 @@ export class Tally {
   #offenderOf(network: Network): Network {
     if (network.family === 4) return network;
     // In these, single addresses are those of others: to count them as one would ban them all.
-    const half = network.address >> 64n;
-    if (half === UNSPECIFIED || half === TRANSLATED) return network;
+    if (standsForIpv4(network)) return network;
     return shorten(network, this.#options.ipv6Prefix);
   }
 }
 
-/**
- * Offenders, most bans first, then by address.
- *
- * There may be millions, so each one is made only when it is asked for.
- */
-export class Offenders implements Iterable<Offender> {
-  /** How many there are. */
-  readonly length: number;
-  readonly #jails: readonly string[];
-  /** By family, those with enough bans, in order. */
-  readonly #picked: readonly { readonly of: BanCounts; readonly numbers: Uint32Array }[];
-
-  /** Picks those with enough bans; the jails are named in the order of their numbers. */
-  constructor(
-    counts: { readonly 4: BanCounts; readonly 6: BanCounts },
-    jails: readonly string[],
-    minBans: number,
-  ) {
-    this.#jails = jails;
-    const order = [4, 6] as const;
-    this.#picked = order.flatMap((family) => {
-      const of = counts[family];
-      const numbers = new Uint32Array(of.size);
-      let length = 0;
-      for (let number = 0; number < of.size; number++) {
-        if (of.bansOf(number) >= minBans) numbers[length++] = number;
-      }
-      const sorted = numbers.subarray(0, length)
-        .sort((a, b) => of.bansOf(b) - of.bansOf(a) || of.compare(a, b));
-      return [{ of, numbers: sorted }];
-    });
-    this.length = this.#picked.reduce((sum, { numbers }) => sum + numbers.length, 0);
-  }
-
-  /** Makes them, one after the other. */
-  *[Symbol.iterator](): Iterator<Offender> {
-    const [four, six] = this.#picked.map(({ of, numbers }) => this.#offendersIn(of, numbers));
-    if (!four || !six) return;
-    // Of those with as many bans, IPv4 comes first.
-    for (let [a, b] = [four.next(), six.next()]; !a.done || !b.done;) {
-      if (b.done || (!a.done && a.value.bans >= b.value.bans)) {
-        if (!a.done) yield a.value;
-        a = four.next();
-      } else {
-        yield b.value;
-        b = six.next();
-      }
-    }
-  }
-
-  *#offendersIn(of: BanCounts, numbers: Uint32Array): Generator<Offender, undefined> {
-    for (const number of numbers) {
-      const { jails, ...count } = of.countOf(number);
-      const byName = jails.map(([jail, bans]) => [this.#jails[jail] ?? "", bans] as const);
-      yield { ...count, jails: byCount(byName) };
-    }
-  }
-}
-
-/** Counts by name, highest first, then by name. */
-function byCount(counts: readonly (readonly [string, number])[]): Map<string, number> {
-  return new Map(counts.toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
+/** The day of an instant in a zone, counted from 1970-01-01. */
+function dayOf(time: number, zone: TimeZone): number {
+  return Math.floor((time + zone.offsetAt(time)) / DAY);
 }

@@ -74,6 +74,7 @@ Deno.test("notes print and parse back, whatever the jails are called", () => {
       until: formatSince(Math.floor(next() * 4e9)),
       bans: Math.floor(next() * 1000),
       jails: new Map([[word(), Math.floor(next() * 3)], [word(), 7]]),
+      members: { count: 2 + Math.floor(next() * 2), named: ["192.0.2.1", "2001:db8::/64"] },
       comment: `c${Math.floor(next() * 100)} # x`,
     };
     assertEquals(parseNote(formatNote(note)), note);

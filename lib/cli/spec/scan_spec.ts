@@ -5,12 +5,28 @@
  */
 
 import type { Command } from "../command.ts";
+import { jailMinimums, jailWeights } from "../jail_option.ts";
 import { duration, durationOr, flag, type OptionTable, texts, wholeNumber } from "../option.ts";
+import { subnetRule } from "../subnet_option.ts";
 import { ALLOW_WIDE, ANY } from "./shared_spec.ts";
 
 /** Options of `scan`. */
 export const SCAN_OPTIONS = {
   "min-bans": wholeNumber("N", { least: 1, most: ANY, initial: 10 }, "bans that make an offender"),
+  "jail-min": jailMinimums(
+    "bans in this jail that make an offender; they count toward that alone",
+  ),
+  "jail-weight": jailWeights("what a ban in this jail counts toward --min-bans"),
+  "min-days": wholeNumber(
+    "N",
+    { least: 1, most: ANY, initial: 1 },
+    "days on which an offender must have been banned",
+  ),
+  subnet4: subnetRule(
+    4,
+    "so many offenders in one IPv4 network of this length put it in their place",
+  ),
+  subnet6: subnetRule(6, "the same in IPv6: 48:5"),
   within: duration("1y", "how far back bans count: 90d, 12w, 1y6mo, or seconds"),
   jail: texts("NAME", "count only this jail (repeatable)"),
   "ignore-jail": texts(
