@@ -37,6 +37,7 @@ export interface Members {
 }
 
 const MARK = "permaban";
+const DAY = 86_400;
 const HASH = 0x23;
 const EQUALS = 0x3d;
 const COLON = 0x3a;
@@ -118,17 +119,42 @@ function setField(note: Draft, name: string, value: string): void {
  * @returns The comment without its `#`.
  */
 export function formatNote(note: Note): string {
-  const words = ["permaban"];
-  if (note.since !== undefined) words.push(`since=${note.since}`);
-  if (note.until !== undefined) words.push(`until=${note.until}`);
-  if (note.bans !== undefined) words.push(`bans=${note.bans}`);
-  if (note.first !== undefined) words.push(`first=${note.first}`);
-  if (note.last !== undefined) words.push(`last=${note.last}`);
-  if (note.jails && note.jails.size > 0) words.push(`jails=${formatJails(note.jails)}`);
-  if (note.members) words.push(`members=${formatMembers(note.members)}`);
+  const words = [MARK, ...fieldsOf(note).map(([name, value]) => `${name}=${value}`)];
   const comment = oneLine(note.comment ?? "");
   if (comment !== "") words.push(`# ${comment}`);
   return oneLine(words.join(" "));
+}
+
+/** The fields of a note that are known, in their order, without the free text. */
+function fieldsOf(note: Note): (readonly [name: string, value: string])[] {
+  const { jails, members, ...rest } = note;
+  const fields = (["since", "until", "bans", "first", "last"] as const)
+    .flatMap((name) => rest[name] === undefined ? [] : [[name, String(rest[name])] as const]);
+  const words = {
+    ...jails && jails.size > 0 && { jails: formatJails(jails) },
+    ...members && { members: formatMembers(members) },
+  };
+  return [...fields, ...Object.entries(words)];
+}
+
+/**
+ * Changes fields in the text behind the `#` of an entry, and nothing else.
+ *
+ * @param text The text, which begins with the mark.
+ * @param note The new values; what is not in it stays.
+ * @returns The new text; fields that were not there stand behind the others.
+ */
+export function withFields(text: string, note: Note): string {
+  const behind = text.search(/[\t ]#/);
+  const end = text.slice(0, behind < 0 ? undefined : behind).trimEnd().length;
+  let fields = text.slice(0, end);
+  for (const [name, value] of fieldsOf(note)) {
+    const field = new RegExp(`(?<=[\\t ])${name}=[^\\t ]*`, "g");
+    // All of them, should there be several: the last one counts.
+    const changed = fields.replace(field, () => `${name}=${value}`);
+    fields = field.test(fields) ? changed : `${fields} ${name}=${value}`;
+  }
+  return fields + text.slice(end);
 }
 
 /**
@@ -180,15 +206,24 @@ export function formatSince(instant: number): string {
 }
 
 /**
- * The instant that the `since` or `until` of an entry names, in seconds since 1970.
+ * The instant that a `since` names, in seconds since 1970.
  *
- * @param text `2026-11-22T14:00:00Z`, or a day, `2026-11-22`, for its beginning in UTC.
- * @returns The instant, or `undefined` where the text names none.
+ * @param text An instant as {@linkcode formatSince} prints it, or a day, whose beginning in UTC it is.
+ * @returns The instant, or `undefined` where the text is neither.
  */
-export function parseInstant(text: string): number | undefined {
-  if (!/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ)?$/.test(text)) return undefined;
-  const milliseconds = Date.parse(text);
-  return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000;
+export function parseSince(text: string): number | undefined {
+  const match = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)Z)?$/.exec(text);
+  if (!match) return undefined;
+  const [, day = "", time = "00:00:00"] = match;
+  const instant = Date.parse(`${day}T${time}Z`) / 1000;
+  // A 30 February would be taken for a day of March.
+  return instant >= 0 && formatSince(instant).startsWith(day) ? instant : undefined;
+}
+
+/** The same for an `until`: a day is meant with all its hours. */
+export function parseUntil(text: string): number | undefined {
+  const instant = parseSince(text);
+  return instant === undefined || text.includes("T") ? instant : instant + DAY;
 }
 
 /**
@@ -198,7 +233,7 @@ export function parseInstant(text: string): number | undefined {
  * @param now The time, in seconds since 1970.
  */
 export function hasLapsed({ until }: Note, now: number): boolean {
-  const instant = until === undefined ? undefined : parseInstant(until);
+  const instant = until === undefined ? undefined : parseUntil(until);
   return instant !== undefined && instant <= now;
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { type Blocklist, parseBlocklist, withEntries } from "../blocklist/blocklist.ts";
+import { lapsingOf, standingNetworks } from "../blocklist/lapsing.ts";
 import { formatSince, type Note, oneLine } from "../blocklist/note.ts";
 import { coveringNetworks, NONE } from "../ip/covering_networks.ts";
 import { formatNetwork, type Network } from "../ip/network.ts";
@@ -21,38 +22,28 @@ import { writeResult } from "./write_result.ts";
 /** More lines about known addresses than this nobody reads. */
 const MANY = 20;
 
-/** A network to add, with what is known about it. */
-export interface AskedFor {
-  /** The network. */
-  readonly network: Network;
-  /** What is known about it. */
-  note(): Note;
-}
-
-/** What became of networks that should be added. */
-export interface Additions {
-  /** Those that were added. */
-  readonly added: readonly AskedFor[];
-  /** Those that a listed network covers, and that network. */
-  readonly covered: readonly { readonly network: Network; readonly by: Network }[];
-  /** Those that are too wide to be added unasked. */
-  readonly refused: readonly Network[];
-}
-
-/** The same for a great many, by their indexes. */
-interface Sorted {
+/** What becomes of networks that should be added, by their indexes. */
+export interface Sorted {
+  /** Those to add. */
   readonly added: number[];
+  /** Those that a listed network covers. */
   readonly covered: number[];
   /** What covers each of those. */
   readonly by: NetworkList;
+  /** Those that are too wide to be added unasked. */
   readonly refused: number[];
 }
 
-/** Whether to add what is covered already, what is very wide, and to make an empty list. */
-interface How {
+/** How networks are added. */
+export interface How {
+  /** Whether to add what is covered already. */
   readonly force: boolean;
+  /** Whether to add what is very wide. */
   readonly allowWide: boolean;
+  /** Whether to make an empty list when there is nothing to add and no file. */
   readonly create: boolean;
+  /** The time, in seconds since 1970: what has lapsed covers nothing. */
+  readonly now: number;
 }
 
 /** Puts addresses and networks on the blocklist. */
@@ -67,7 +58,12 @@ export const add: Run<typeof ADD_OPTIONS> = async ({ values, operands, host, mes
     ...(jails.length === 0 ? {} : { jails: new Map(jails.map((jail) => [jail, 0])) }),
   });
   const path = blocklistPath(values);
-  const how = { force: values.force, allowWide: values["allow-wide"], create: false };
+  const how = {
+    force: values.force,
+    allowWide: values["allow-wide"],
+    create: false,
+    now: host.now(),
+  };
   const { sorted, list } = await addAll(path, noted, how);
   const hasProblems = sayProblems(path, list, messages);
   const isRefused = sayRefused(sorted.refused.map((index) => asked.networks.at(index)), messages);
@@ -92,35 +88,6 @@ function withNotes({ networks, noteAt }: Asked, below: Note, above: Note): Asked
   };
 }
 
-/**
- * Adds networks to a blocklist, each with what is known about it.
- *
- * @param path The file, made if it is not there.
- * @param asked What to add, in this order.
- * @param how Whether to add what is covered already, and what is very wide, and whether to make an
- *   empty list when there is nothing to add and no file.
- * @returns What was done, and the list as it was before.
- * @throws {Failure} If the file cannot be changed.
- */
-export async function addToList(
-  path: string,
-  asked: readonly AskedFor[],
-  how: How,
-): Promise<{ additions: Additions; list: Blocklist }> {
-  const networks = NetworkList.from(asked.map(({ network }) => network));
-  const noteAt = (index: number) => asked[index]?.note() ?? {};
-  const { sorted, list } = await addAll(path, { networks, noteAt }, how);
-  const additions = {
-    added: sorted.added.flatMap((index) => asked[index] ?? []),
-    covered: sorted.covered.map((index, at) => ({
-      network: networks.at(index),
-      by: sorted.by.at(at),
-    })),
-    refused: sorted.refused.map((index) => networks.at(index)),
-  };
-  return { additions, list };
-}
-
 async function addAll(
   path: string,
   asked: Asked,
@@ -132,7 +99,8 @@ async function addAll(
   if (asked.networks.length === 0 && !how.create) return { sorted, list };
   await changeList(path, (bytes) => {
     list = parseBlocklist(bytes ?? new Uint8Array(0));
-    sorted = sortOut(asked.networks, list.networks, how);
+    const standing = standingNetworks(list, lapsingOf(list, how.now).lapsed);
+    sorted = sortOut(asked.networks, standing, how);
     const { added } = sorted;
     if (added.length === 0 && (bytes !== undefined || !how.create)) return undefined;
     const networks = new NetworkList();
@@ -142,7 +110,12 @@ async function addAll(
   return { sorted, list };
 }
 
-function sortOut(asked: NetworkList, listed: NetworkList, { force, allowWide }: How): Sorted {
+/** Sorts out what to add to a list, and what not. */
+export function sortOut(
+  asked: NetworkList,
+  listed: NetworkList,
+  { force, allowWide }: Pick<How, "force" | "allowWide">,
+): Sorted {
   const sorted: Sorted = { added: [], covered: [], by: new NetworkList(), refused: [] };
   const all = new NetworkList();
   all.pushAll(listed);

@@ -118,7 +118,7 @@ export function questionOf({ values, host }: Scan): string | undefined {
     prefix: rest["ipv6-prefix"],
   };
   const about = update
-    ? { list: blocklistPath(values), wide: rest["allow-wide"] }
+    ? { list: blocklistPath(values), wide: rest["allow-wide"], expire: rest.expire }
     : { zone: offsetsOf(host), isTerminal: host.stdout.isTerminal() };
   const words = JSON.stringify({ ...counted, ...about });
   return fingerprintOf(new TextEncoder().encode(words)).digest;
@@ -145,6 +145,8 @@ async function giveOldAnswer(
   const { answer } = history.state;
   const now = host.now();
   if (!answer || answer.question !== questionOf(invocation) || answer.at > now) return false;
+  // Then an entry of the blocklist has lapsed.
+  if (now >= (answer.until ?? Infinity)) return false;
   // Another run may have kept bans for a shorter time than this one looks back.
   if (values.within > now - (history.state.horizon ?? -Infinity)) return false;
   if (values.update) {

@@ -5,7 +5,8 @@
  */
 
 import { type Blocklist, notesOf } from "../blocklist/blocklist.ts";
-import { formatJails } from "../blocklist/note.ts";
+import { formatJails, formatMembers, hasLapsed } from "../blocklist/note.ts";
+import { entriesAt, staleEntries } from "../blocklist/stale_entries.ts";
 import { formatNetwork } from "../ip/network.ts";
 import { NetworkPrinter } from "../ip/network_printer.ts";
 import { aligned, tabbed } from "./columns.ts";
@@ -24,16 +25,20 @@ const COLUMNS = [
   { heading: "LAST" },
   { heading: "JAILS" },
   { heading: "COMMENT" },
+  { heading: "UNTIL" },
+  { heading: "MEMBERS" },
 ];
 
 /** Prints the blocklist. */
 export const list: Run<typeof LIST_OPTIONS> = async ({ values, host, messages }) => {
   const path = blocklistPath(values);
+  const before = values.stale === undefined ? undefined : host.now() - values.stale;
   let hasProblems = false;
   const parts = function* () {
     for (const list of readList(path)) {
       if (sayProblems(path, list, messages)) hasProblems = true;
-      yield list;
+      if (before === undefined) yield list;
+      else yield entriesAt(list, staleEntries(list, before, host.zone));
     }
   };
   if (values.json) await printJson(parts(), host);
@@ -58,22 +63,22 @@ async function printAddresses(parts: Iterable<Blocklist>, host: Host): Promise<v
 async function printLong(parts: Iterable<Blocklist>, host: Host): Promise<void> {
   if (host.stdout.isTerminal()) {
     const rows: string[][] = [];
-    for (const list of parts) for (const row of toRows(list)) rows.push(row);
+    for (const list of parts) for (const row of toRows(list, host.now())) rows.push(row);
     return await host.stdout.write(aligned(COLUMNS, rows));
   }
-  for (const list of parts) await host.stdout.write(tabbed(toRows(list)));
+  for (const list of parts) await host.stdout.write(tabbed(toRows(list, host.now())));
 }
 
 async function printJson(parts: Iterable<Blocklist>, host: Host): Promise<void> {
   const batches = function* () {
-    for (const list of parts) yield toObjects(list);
+    for (const list of parts) yield toObjects(list, host.now());
   };
   for (const piece of jsonList("entries", batches())) await host.stdout.write(piece);
   await host.stdout.write("\n}\n");
 }
 
 /** The entries as JSON shows them; what is not known of one is left out there. */
-function toObjects(list: Blocklist): object[] {
+function toObjects(list: Blocklist, now: number): object[] {
   return Array.from(notesOf(list), (note, index) => ({
     address: formatNetwork(list.networks.at(index)),
     line: list.lines[index],
@@ -83,11 +88,15 @@ function toObjects(list: Blocklist): object[] {
     bans: note.bans,
     comment: note.comment,
     jails: note.jails && Object.fromEntries(note.jails),
+    until: note.until,
+    lapsed: hasLapsed(note, now) || undefined,
+    members: note.members,
   }));
 }
 
-function toRows(list: Blocklist): string[][] {
-  return Array.from(notesOf(list), ({ since, bans, first, last, jails, comment }, index) => {
+function toRows(list: Blocklist, now: number): string[][] {
+  return Array.from(notesOf(list), (note, index) => {
+    const { since, bans, first, last, jails, comment, until, members } = note;
     return [
       formatNetwork(list.networks.at(index)),
       since ?? "-",
@@ -96,6 +105,8 @@ function toRows(list: Blocklist): string[][] {
       last ?? "-",
       jails ? formatJails(jails) : "-",
       comment ?? "-",
+      until === undefined ? "-" : hasLapsed(note, now) ? `${until} (lapsed)` : until,
+      members ? formatMembers(members) : "-",
     ];
   });
 }

@@ -62,7 +62,7 @@ export async function giveNewAnswer(
     await host.stdout.write(text);
   };
   const result = { found, reports, tally, offenders, isPartial, extent };
-  const { status, isListed } = await giveResult(
+  const { status, isListed, until } = await giveResult(
     result,
     invocation,
     values.update ? undefined : write,
@@ -70,7 +70,9 @@ export async function giveNewAnswer(
   const question = questionOf(invocation);
   const isAnswered = values.update ? isListed : length <= MOST_PRINTED;
   if (question === undefined || !isAnswered) return status;
-  const answer = { question, at: now, offenders: offenders.length };
+  // JSON has no number for never.
+  const lapses = until === Infinity ? undefined : until;
+  const answer = { question, at: now, offenders: offenders.length, until: lapses };
   await held.doing(() => {
     if (values.update) history.answer({ ...answer, listed: stampOf(blocklistPath(values)) });
     else {history.answer(answer, {

@@ -5,6 +5,7 @@
  */
 
 import { parseBlocklist, withoutEntries } from "../blocklist/blocklist.ts";
+import { lapsingOf } from "../blocklist/lapsing.ts";
 import { coveringNetworks, NONE } from "../ip/covering_networks.ts";
 import { firstEquals } from "../ip/first_equals.ts";
 import { formatNetwork, type Network } from "../ip/network.ts";
@@ -30,7 +31,9 @@ export const remove: Run<typeof REMOVE_OPTIONS> = async ({ values, operands, hos
     return match.removed.length === 0 ? undefined : withoutEntries(list, match.removed);
   });
   const hasProblems = sayProblems(path, list, messages);
-  const outcomes = outcomesOf(asked, list.networks, match);
+  const lapsed = new Set(lapsingOf(list, host.now()).lapsed);
+  const kept = match.kept.filter((index) => !lapsed.has(index));
+  const outcomes = outcomesOf(asked, list.networks, { ...match, kept });
   for (const outcome of outcomes) sayOutcome(outcome, messages);
   if (values.json) await writeResult(host, toJson(outcomes));
   messages.note(`Removed ${count(match.removed.length, "entry", "entries")} from "${path}"`);

@@ -5,6 +5,7 @@
  */
 
 import type { Problem } from "../blocklist/blocklist.ts";
+import { lapsingOf } from "../blocklist/lapsing.ts";
 import { readFile } from "../file/read_file.ts";
 import { faultOfChain, faultOfHook, TABLES } from "../firewall/chain_name.ts";
 import { type Jump, printIptablesBatch } from "../firewall/iptables_batch.ts";
@@ -39,7 +40,7 @@ export const restore: Run<typeof RESTORE_OPTIONS> = async ({ values, given, host
   }
   const live = values.live === undefined ? undefined : await readLive(values.live, values, host);
   const family = values.format === "ip6tables" ? 6 : 4;
-  const { blocked, others, ...read } = readBlocked(family, values, messages);
+  const { blocked, others, ...read } = readBlocked(family, values, host.now(), messages);
   let { isPartial } = read;
   const networks = minimalNetworks(blocked);
   const counts = { networks: networks.length, entries: blocked.length, others };
@@ -126,15 +127,18 @@ function sayHeld(branches: readonly LiveBranch[], messages: Messages): void {
 }
 
 /** The networks of one family on the list, its faults said. */
-function readBlocked(family: 4 | 6, values: RestoreValues, messages: Messages) {
+function readBlocked(family: 4 | 6, values: RestoreValues, now: number, messages: Messages) {
   const path = blocklistPath(values);
   const blocked = new NetworkList();
-  let entries = 0;
+  let [entries, over] = [0, 0];
   let isPartial = false;
   for (const list of readList(path)) {
     const { networks, lines, problems } = list;
-    const wide = values["allow-wide"] ? [] : wideOf(networks);
-    const taken = wide.length > 0 ? without(networks, wide) : networks;
+    const { lapsed } = lapsingOf(list, now);
+    const wide = values["allow-wide"] ? [] : wideOf(networks, new Set(lapsed));
+    const left = [...lapsed, ...wide];
+    const taken = left.length > 0 ? networks.without(left) : networks;
+    over += lapsed.length;
     blocked.pushRows(family === 4 ? taken.four : taken.six);
     entries += taken.length;
     const faults: Fault[] = [
@@ -151,6 +155,7 @@ function readBlocked(family: 4 | 6, values: RestoreValues, messages: Messages) {
       isPartial = true;
     }
   }
+  if (over > 0) messages.detail(`Left out ${count(over, "entry", "entries")} that lapsed`);
   return { blocked, others: entries - blocked.length, isPartial };
 }
 
@@ -160,21 +165,12 @@ interface Fault extends Problem {
   readonly hint?: string;
 }
 
-function wideOf(networks: NetworkList): number[] {
+function wideOf(networks: NetworkList, lapsed: ReadonlySet<number>): number[] {
   const wide: number[] = [];
   for (let index = 0; index < networks.length; index++) {
-    if (networks.isWideAt(index)) wide.push(index);
+    if (networks.isWideAt(index) && !lapsed.has(index)) wide.push(index);
   }
   return wide;
-}
-
-function without(networks: NetworkList, gone: readonly number[]): NetworkList {
-  const indexes = new Set(gone);
-  const rest = new NetworkList();
-  for (let index = 0; index < networks.length; index++) {
-    if (!indexes.has(index)) rest.pushFrom(networks, index);
-  }
-  return rest;
 }
 
 function checkNames(values: RestoreValues): void {

@@ -4,28 +4,27 @@
  * @module
  */
 
-import { formatJails, formatSince, type Members, type Note } from "../blocklist/note.ts";
+import { parseBlocklist } from "../blocklist/blocklist.ts";
+import { formatJails } from "../blocklist/note.ts";
 import { formatNetwork } from "../ip/network.ts";
-import { formatLocalDay, formatLocalTime, type TimeZone } from "../log/time_zone.ts";
+import { formatLocalTime } from "../log/time_zone.ts";
 import type { Offender, Offenders } from "../offender/offenders.ts";
-import { type Additions, addToList, sayRefused } from "./add_command.ts";
+import { sayRefused } from "./add_command.ts";
 import { aligned, tabbed } from "./columns.ts";
 import { blocklistPath, type Invocation } from "./command.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
 import type { Host } from "./host.ts";
-import { sayProblems } from "./list_file.ts";
-import { count, type Messages } from "./messages.ts";
+import type { Decision } from "./decision.ts";
+import { changeList, sayProblems } from "./list_file.ts";
+import { count, type Messages, withCommas } from "./messages.ts";
 import { sayOffenders } from "./offender_note.ts";
 import { type Extent, type Scanned, scanToJson } from "./scan_summary.ts";
+import { carriedOut, planUpdate, type UpdateOptions, type UpdatePlan } from "./update_plan.ts";
 import { writeResult } from "./write_result.ts";
 
-/** Of the offenders in a network, an entry names no more. */
-const MOST_NAMED = 16;
 /** Offenders printed at a time. */
 const ROWS = 1000;
-
-type ScanValues = Invocation<typeof SCAN_OPTIONS>["values"];
 
 const COLUMNS = [
   { heading: "BANS", isNumber: true },
@@ -51,6 +50,8 @@ export interface ScanOutcome {
   readonly status: ExitStatus;
   /** Whether nothing that concerns the blocklist went wrong. */
   readonly isListed: boolean;
+  /** When an entry of the blocklist lapses next, in seconds since 1970, where that was looked for. */
+  readonly until: number | undefined;
 }
 
 /**
@@ -65,10 +66,10 @@ export async function giveResult(
   invocation: Invocation<typeof SCAN_OPTIONS>,
   write?: (text: string) => Promise<void>,
 ): Promise<ScanOutcome> {
-  const { values, host, messages } = invocation;
+  const { values, host } = invocation;
   const { offenders } = result;
   sayOffenders(offenders.length, invocation);
-  const update = values.update ? await addOffenders(offenders, values, host, messages) : undefined;
+  const update = values.update ? await addOffenders(offenders, invocation) : undefined;
   const shown = update?.added ?? offenders;
   const pieces = values.json
     ? scanToJson({ ...result, shown }, host.zone)
@@ -82,55 +83,58 @@ export async function giveResult(
   }
   const isListed = update?.isPartial === false;
   const isPartial = result.isPartial || update?.isPartial;
-  return { status: isPartial ? EXIT.partly : EXIT.done, isListed };
+  return { status: isPartial ? EXIT.partly : EXIT.done, isListed, until: update?.until };
 }
 
 async function addOffenders(
   offenders: Iterable<Offender>,
-  values: ScanValues,
-  host: Host,
-  messages: Messages,
-): Promise<{ added: Offender[]; isPartial: boolean }> {
+  invocation: Invocation<typeof SCAN_OPTIONS>,
+): Promise<{ added: Offender[]; isPartial: boolean; until: number }> {
+  const { values, messages } = invocation;
   const path = blocklistPath(values);
-  const since = formatSince(host.now());
+  const options = updateOptions(invocation);
   const all = [...offenders];
-  const asked = all.map((offender) => ({
-    network: offender.network,
-    note: () => noteOn(offender, since, host.zone),
-  }));
-  // An empty list is made too: from the first scan on, a missing file means that something is wrong.
-  const how = { force: false, allowWide: values["allow-wide"], create: true };
-  const { additions, list } = await addToList(path, asked, how);
+  let list = parseBlocklist(new Uint8Array(0));
+  let plan = planUpdate(list, [], options);
+  await changeList(path, (bytes) => {
+    list = parseBlocklist(bytes ?? new Uint8Array(0));
+    plan = planUpdate(list, all, options);
+    // An empty list is made too: from the first scan on, a missing file means that something is wrong.
+    return carriedOut(plan, list, all, options) ?? (bytes === undefined ? [] : undefined);
+  });
   const hasProblems = sayProblems(path, list, messages);
-  const isRefused = sayRefused(additions.refused, messages);
-  sayAdded(additions, path, messages);
-  const added = new Set(additions.added.map(({ network }) => network));
+  const decided = (kind: Decision["kind"]) =>
+    all.filter((_, index) => plan.decisions[index]?.kind === kind);
+  const isRefused = sayRefused(decided("wide").map(({ network }) => network), messages);
+  sayUpdate(plan, path, messages);
   return {
-    added: all.filter(({ network }) => added.has(network)),
+    added: decided("add"),
     isPartial: hasProblems || isRefused,
+    until: plan.until,
   };
 }
 
-function sayAdded({ added, covered }: Additions, path: string, messages: Messages): void {
-  const known = covered.length > 0 ? `, ${count(covered.length, "offender")} listed already` : "";
-  messages.note(`Added ${count(added.length, "entry", "entries")} to "${path}"${known}`);
+/** How a scan puts offenders on the blocklist. */
+export function updateOptions(
+  { values, host }: Invocation<typeof SCAN_OPTIONS>,
+): UpdateOptions {
+  const { expire, "allow-wide": allowWide } = values;
+  return { now: host.now(), expire, allowWide, zone: host.zone };
 }
 
-function noteOn(offender: Offender, since: string, zone: TimeZone): Note {
-  const { bans, first, last, jails, members } = offender;
-  return {
-    since,
-    bans,
-    first: formatLocalDay(first, zone),
-    last: formatLocalDay(last, zone),
-    jails,
-    members: members && membersOf(members),
-  };
-}
-
-function membersOf(members: readonly Offender[]): Members {
-  const named = members.slice(0, MOST_NAMED).map(({ network }) => formatNetwork(network));
-  return { count: members.length, named };
+function sayUpdate(plan: UpdatePlan, path: string, messages: Messages): void {
+  const { decisions, folded, lapsed } = plan;
+  const number = (...kinds: Decision["kind"][]) =>
+    decisions.reduce((sum, { kind }) => sum + (kinds.includes(kind) ? 1 : 0), 0);
+  const known = number("listed", "covered", "extend");
+  const extended = number("extend");
+  messages.note([
+    `Added ${count(number("add"), "entry", "entries")} to "${path}"`,
+    ...(known > 0 ? [`${count(known, "offender")} listed already`] : []),
+    ...(extended > 0 ? [`${withCommas(extended)} of them for longer now`] : []),
+    ...(folded > 0 ? [`put networks in the place of ${count(folded, "entry", "entries")}`] : []),
+    ...(lapsed.length > 0 ? [`removed ${withCommas(lapsed.length)} that lapsed`] : []),
+  ].join(", "));
 }
 
 function* toText(offenders: Iterable<Offender>, host: Host): Generator<string> {

@@ -149,6 +149,16 @@ export class NetworkList implements Iterable<Network> {
     return this.prefixAt(index) < WIDE_PREFIX[this.familyAt(index)];
   }
 
+  /** The same networks without those at some indexes. */
+  without(indexes: Iterable<number>): NetworkList {
+    const gone = new Set(indexes);
+    const rest = new NetworkList();
+    for (let index = 0; index < this.#length; index++) {
+      if (!gone.has(index)) rest.pushFrom(this, index);
+    }
+    return rest;
+  }
+
   /** The networks as objects, made one by one. */
   *[Symbol.iterator](): Generator<Network> {
     for (let index = 0; index < this.#length; index++) yield this.at(index);

@@ -22,6 +22,8 @@ export interface Answer {
   readonly at: number;
   /** How many offenders there were. */
   readonly offenders: number;
+  /** Until when that holds, in seconds since 1970, where time alone changes it. */
+  readonly until?: number | undefined;
   /** The state of the blocklist that they all were on then, in any words. */
   readonly listed?: string | undefined;
   /** What was printed: until when that holds, in seconds since 1970, and its fingerprint. */

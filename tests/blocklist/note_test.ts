@@ -4,8 +4,10 @@ import {
   formatSince,
   hasLapsed,
   type Note,
-  parseInstant,
   parseNote,
+  parseSince,
+  parseUntil,
+  withFields,
 } from "../../lib/blocklist/note.ts";
 import { random } from "../random.ts";
 
@@ -46,13 +48,41 @@ Deno.test("formatSince() prints whole seconds in UTC", () => {
   assertEquals(formatSince(Date.UTC(2026, 10, 22, 14) / 1000 + 0.9), "2026-11-22T14:00:00Z");
 });
 
-Deno.test("parseInstant() reads what formatSince() prints, and days", () => {
+Deno.test("parseSince() reads what formatSince() prints, and days", () => {
   const instant = Date.UTC(2026, 10, 22, 14) / 1000;
-  assertEquals(parseInstant(formatSince(instant)), instant);
-  assertEquals(parseInstant("2026-11-22"), Date.UTC(2026, 10, 22) / 1000);
-  for (const text of ["", "soon", "2026-11-22T14:00:00", "2026-13-01", "2026-11-22T25:00:00Z"]) {
-    assertEquals(parseInstant(text), undefined, text);
+  assertEquals(parseSince(formatSince(instant)), instant);
+  assertEquals(parseSince("2026-11-22"), Date.UTC(2026, 10, 22) / 1000);
+  for (
+    const text of [
+      "",
+      "soon",
+      "2026-11-22T14:00:00",
+      "2026-13-01",
+      "2026-02-30",
+      "2026-11-22T25:00:00Z",
+    ]
+  ) {
+    assertEquals(parseSince(text), undefined, text);
   }
+});
+
+Deno.test("parseUntil() takes a day with all its hours", () => {
+  assertEquals(parseUntil("2026-11-22"), Date.UTC(2026, 10, 23) / 1000);
+  assertEquals(parseUntil("2026-11-22T00:00:00Z"), Date.UTC(2026, 10, 22) / 1000);
+  assertEquals(parseUntil("soon"), undefined);
+});
+
+Deno.test("withFields() changes fields and nothing else", () => {
+  const until = "2027-01-01T00:00:00Z";
+  const changed = (text: string) => withFields(text, { until, bans: 7 });
+  assertEquals(
+    changed(" permaban  until=2026-01-01 later=x\tbans=3 # until=1 bans=2\r"),
+    ` permaban  until=${until} later=x\tbans=7 # until=1 bans=2\r`,
+  );
+  assertEquals(changed(" permaban since=x \r"), ` permaban since=x until=${until} bans=7 \r`);
+  assertEquals(changed("permaban bans=1 bans=2"), `permaban bans=7 bans=7 until=${until}`);
+  const jails = new Map([["$&$1", 2]]);
+  assertEquals(withFields("permaban jails=a:1", { jails }), "permaban jails=$&$1:2");
 });
 
 Deno.test("hasLapsed() says whether the until of an entry is over", () => {

@@ -33,7 +33,7 @@ Deno.test("list prints every entry of a long list in each form", async () => {
   const long = await play(list, "list", "--long");
   assertEquals(
     long.stdoutText,
-    all.map((at) => `${address(at)}\t-\t${at}\t-\t-\t-\t${comment(at)}\n`).join(""),
+    all.map((at) => `${address(at)}\t-\t${at}\t-\t-\t-\t${comment(at)}\t-\t-\n`).join(""),
   );
   const json = await play(list, "list", "--json");
   const entries = all.map((at) => ({

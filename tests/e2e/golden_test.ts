@@ -36,6 +36,7 @@ function mask(text: string, folder: string): string {
   return text.replaceAll(folder, "FOLDER")
     .replaceAll(/since=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "since=NOW")
     .replaceAll(/since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/g, "since THEN")
+    .replaceAll(/until=20[3-9]\d-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "until=THEN")
     .replaceAll(/"since": "\d{4}-[^"]+"/g, '"since": "NOW"');
 }
 

@@ -5,11 +5,12 @@
  */
 
 import type { Command } from "../command.ts";
-import { flag, type OptionTable } from "../option.ts";
+import { durationOr, flag, type OptionTable } from "../option.ts";
 
 /** Options of `list`. */
 export const LIST_OPTIONS = {
   long: flag("print what is known of each entry"),
+  stale: durationOr("all", "only entries whose last ban, or else listing, was so long ago"),
 } satisfies OptionTable;
 
 /** The command `list`. */
@@ -20,13 +21,16 @@ export const listSpec: Command<typeof LIST_OPTIONS> = {
   arity: { least: 0, most: 0 },
   description: [
     "Prints the networks of the blocklist, one a line, in the order of the file.",
-    "With --long also when each was added, its bans, first and last ban, jails and comment; off a " +
-    "terminal with tabs between, and - for what is not known.",
+    "With --long also when each was added, its bans, first and last ban, jails, " +
+    "comment, until when it holds and the offenders for which a network was listed; off a terminal " +
+    "with tabs between, and - for what is not known. An entry that lapsed is on the list, and marked " +
+    "so, until the next scan --update removes it; no batch has it.",
   ],
   options: LIST_OPTIONS,
   examples: [
     { line: "permaban list", does: "what is blocked" },
     { line: "permaban list --long", does: "and since when and why" },
+    { line: "permaban list --stale 1y", does: "who has not been seen for a year" },
   ],
   load: async () => (await import("../list_command.ts")).list,
 };

@@ -49,6 +49,7 @@ export const SCAN_OPTIONS = {
   keep: durationOr("2y, or as long as --within", "with --incremental: how long bans are kept"),
   wait: flag("with --incremental: wait for another run to end"),
   update: flag("add the offenders to the blocklist and print what was added"),
+  expire: durationOr("never", "with --update: how long entries hold"),
   "allow-wide": ALLOW_WIDE,
 } satisfies OptionTable;
 

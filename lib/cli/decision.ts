@@ -1,0 +1,60 @@
+/**
+ * What is decided about an address, and why.
+ *
+ * @module
+ */
+
+import { formatNetwork, type Network } from "../ip/network.ts";
+import { type Measure, WHOLE_BAN } from "../offender/threshold.ts";
+import { count } from "./messages.ts";
+
+/** What is decided about an address or network. */
+export type Decision =
+  /** It is put on the blocklist. */
+  | { readonly kind: "add" }
+  /** It is on the blocklist and stays as it is. */
+  | { readonly kind: "listed" }
+  /** It is on the blocklist and stays there for longer, until an instant in text. */
+  | { readonly kind: "extend"; readonly until: string }
+  /** A network that holds it is on the blocklist, or put there. */
+  | { readonly kind: "covered"; readonly by: Network }
+  /** It is one of the offenders for which a network is put on the blocklist in their place. */
+  | { readonly kind: "member"; readonly of: Network }
+  /** It is wider than any list should hold without being told so. */
+  | { readonly kind: "wide" }
+  /** Its entry lapsed at an instant in text, and is removed. */
+  | { readonly kind: "lapse"; readonly until: string }
+  /** It lacks some of what makes an offender. */
+  | { readonly kind: "near"; readonly measures: readonly Measure[] };
+
+/** Why it was decided so, in a few words; `measures` are those of an offender. */
+export function reasonOf(decision: Decision, measures: readonly Measure[]): string {
+  switch (decision.kind) {
+    case "add":
+      return describeMeasures(measures);
+    case "listed":
+      return "listed already";
+    case "extend":
+      return `banned again, now until ${decision.until}`;
+    case "covered":
+      return `covered by ${formatNetwork(decision.by)}`;
+    case "member":
+      return `one of the offenders in ${formatNetwork(decision.of)}`;
+    case "wide":
+      return "wider than /8 (IPv4) or /19 (IPv6), which needs --allow-wide";
+    case "lapse":
+      return `lapsed at ${decision.until}`;
+    case "near":
+      return describeMeasures(decision.measures);
+  }
+}
+
+/** How much there is of each part of a threshold, and how much it takes. */
+function describeMeasures(measures: readonly Measure[]): string {
+  return measures.map(({ of, jail, reached, needed }) => {
+    const unit = of === "bans" ? WHOLE_BAN : 1;
+    const [has, takes] = [reached / unit, needed / unit];
+    const amount = `${has} of ${count(takes, of === "days" ? "day" : "ban")}`;
+    return jail === undefined ? amount : `${amount} in ${JSON.stringify(jail)}`;
+  }).join(", ");
+}
