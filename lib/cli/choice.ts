@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Choice, TallyOptions } from "../offender/tally.ts";
+import type { TallyOptions } from "../offender/tally.ts";
+import type { Choice } from "../offender/threshold.ts";
 import { ignoredJails } from "./check_choice.ts";
 import type { Invocation } from "./command.ts";
 import type { Host } from "./host.ts";

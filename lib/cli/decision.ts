@@ -6,7 +6,7 @@
 
 import { formatNetwork, type Network } from "../ip/network.ts";
 import { type Measure, WHOLE_BAN } from "../offender/threshold.ts";
-import { count } from "./messages.ts";
+import { count, withCommas } from "./messages.ts";
 
 /** What is decided about an address or network. */
 export type Decision =
@@ -19,7 +19,12 @@ export type Decision =
   /** A network that holds it is on the blocklist, or put there. */
   | { readonly kind: "covered"; readonly by: Network }
   /** It is one of the offenders for which a network is put on the blocklist in their place. */
-  | { readonly kind: "member"; readonly of: Network }
+  | {
+    readonly kind: "member";
+    readonly of: Network;
+    /** Whether it has an entry of its own, which goes. */
+    readonly hasEntry: boolean;
+  }
   /** It is wider than any list should hold without being told so. */
   | { readonly kind: "wide" }
   /** Its entry lapsed at an instant in text, and is removed. */
@@ -39,7 +44,8 @@ export function reasonOf(decision: Decision, measures: readonly Measure[]): stri
     case "covered":
       return `covered by ${formatNetwork(decision.by)}`;
     case "member":
-      return `one of the offenders in ${formatNetwork(decision.of)}`;
+      return `one of the offenders in ${formatNetwork(decision.of)}` +
+        (decision.hasEntry ? ", which takes the place of its entry" : "");
     case "wide":
       return "wider than /8 (IPv4) or /19 (IPv6), which needs --allow-wide";
     case "lapse":
@@ -49,12 +55,14 @@ export function reasonOf(decision: Decision, measures: readonly Measure[]): stri
   }
 }
 
+const NOUNS = { bans: "ban", jail: "ban", days: "day", offenders: "offender" } as const;
+
 /** How much there is of each part of a threshold, and how much it takes. */
 function describeMeasures(measures: readonly Measure[]): string {
   return measures.map(({ of, jail, reached, needed }) => {
     const unit = of === "bans" ? WHOLE_BAN : 1;
-    const [has, takes] = [reached / unit, needed / unit];
-    const amount = `${has} of ${count(takes, of === "days" ? "day" : "ban")}`;
-    return jail === undefined ? amount : `${amount} in ${JSON.stringify(jail)}`;
-  }).join(", ");
+    const amount = count(reached / unit, NOUNS[of]);
+    const where = jail === undefined ? "" : ` in ${JSON.stringify(jail)}`;
+    return `${amount}${where}, ${withCommas(needed / unit)} needed`;
+  }).join("; ");
 }

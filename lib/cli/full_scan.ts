@@ -24,7 +24,10 @@ export const scanAll: Run<typeof SCAN_OPTIONS> = async (invocation) => {
   const reports = await read(found, tally, invocation);
   const offenders = tally.offenders(choice);
   const isPartial = sayScanned({ found, reports, tally }, messages);
-  const result = { found, reports, tally, offenders, isPartial };
+  const result = { found, reports, tally, offenders, choice, isPartial };
+  if (values["dry-run"]) {
+    return await (await import("./dry_run.ts")).giveDecisions(result, invocation);
+  }
   return (await giveResult(result, invocation)).status;
 };
 

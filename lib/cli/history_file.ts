@@ -111,6 +111,38 @@ export function lookAtHistory(path: string, host: Host): History {
   }
 }
 
+/**
+ * Opens the history, if there is one, for a run that writes nothing: what it adds is gone with it.
+ *
+ * @param path The file; it need not be there, and others may be changing it.
+ * @param host The clock.
+ * @throws {Failure} If it is damaged or cannot be read.
+ */
+export function watchHistory(path: string, host: Host): HeldHistory {
+  const orFail = <Result>(work: () => Result): Result => {
+    try {
+      return work();
+    } catch (error) {
+      throw failureOf(path, error);
+    }
+  };
+  const history = orFail(() => new History(path, host.now(), { isLookingOnly: true }));
+  // All of it now: what is in the file later is of another run.
+  orFail(() => history.gone());
+  return {
+    history,
+    async doing(work) {
+      try {
+        await work();
+      } catch (error) {
+        throw failureOf(path, error);
+      }
+    },
+    now: orFail,
+    [Symbol.dispose]: () => {},
+  };
+}
+
 /** Says that the history was damaged, if it was; whether it was. */
 export function sayDamage({ setAside }: History, messages: Messages): boolean {
   if (setAside === undefined) return false;

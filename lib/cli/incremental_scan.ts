@@ -18,7 +18,13 @@ import { blocklistPath, type Invocation, type Run } from "./command.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
-import { type HeldHistory, historyPath, holdHistory, sayDamage } from "./history_file.ts";
+import {
+  type HeldHistory,
+  historyPath,
+  holdHistory,
+  sayDamage,
+  watchHistory,
+} from "./history_file.ts";
 import { count } from "./messages.ts";
 import { sayOffenders } from "./offender_note.ts";
 
@@ -46,7 +52,10 @@ export const scanNew: Run<typeof SCAN_OPTIONS> = async (invocation) => {
       "bans must be kept as long as they are to count",
     );
   }
-  using held = await holdHistory(historyPath(values), values.wait, host);
+  const path = historyPath(values);
+  using held = values["dry-run"]
+    ? watchHistory(path, host)
+    : await holdHistory(path, values.wait, host);
   try {
     return await scanHeld(held, keep, invocation);
   } catch (error) {
@@ -102,7 +111,7 @@ function isNothingNew(files: readonly LogFile[], { state: { traces } }: History)
  * tells of the run itself and so is never the same.
  */
 export function questionOf({ values, host }: Scan): string | undefined {
-  if (values.json) return undefined;
+  if (values.json || values["dry-run"]) return undefined;
   const { update, within, jail, subnet4, subnet6, ...rest } = values;
   const isByDay = rest["min-days"] > 1;
   const counted = {

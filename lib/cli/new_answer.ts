@@ -55,13 +55,16 @@ export async function giveNewAnswer(
     const since = formatLocalDay(extent.oldest, host.zone);
     messages.note(`The history holds ${count(extent.bans, "ban")} since ${since}`);
   }
+  const result = { found, reports, tally, offenders, choice, isPartial, extent };
+  if (values["dry-run"]) {
+    return await (await import("./dry_run.ts")).giveDecisions(result, invocation);
+  }
   const printed: string[] = [];
   let length = 0;
   const write = async (text: string) => {
     if ((length += text.length) <= MOST_PRINTED) printed.push(text);
     await host.stdout.write(text);
   };
-  const result = { found, reports, tally, offenders, isPartial, extent };
   const { status, isListed, until } = await giveResult(
     result,
     invocation,

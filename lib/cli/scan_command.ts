@@ -13,7 +13,9 @@ import { usageError } from "./failure.ts";
 export const scan: Run<typeof SCAN_OPTIONS> = async (invocation) => {
   const { values, given } = invocation;
   checkChoice(values);
-  if (values.expire && !values.update) throw usageError("Option --expire needs --update");
+  if (values.expire && !values.update && !values["dry-run"]) {
+    throw usageError("Option --expire needs --update");
+  }
   // A run that finds nothing new is not to wait for what it does not need.
   if (values.incremental) return await (await import("./incremental_scan.ts")).scanNew(invocation);
   for (const name of ["keep", "wait"] as const) {

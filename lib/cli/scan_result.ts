@@ -9,13 +9,14 @@ import { formatJails } from "../blocklist/note.ts";
 import { formatNetwork } from "../ip/network.ts";
 import { formatLocalTime } from "../log/time_zone.ts";
 import type { Offender, Offenders } from "../offender/offenders.ts";
+import { type Choice, measuresOf } from "../offender/threshold.ts";
 import { sayRefused } from "./add_command.ts";
 import { aligned, tabbed } from "./columns.ts";
 import { blocklistPath, type Invocation } from "./command.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
 import type { Host } from "./host.ts";
-import type { Decision } from "./decision.ts";
+import { type Decision, reasonOf } from "./decision.ts";
 import { changeList, sayProblems } from "./list_file.ts";
 import { count, type Messages, withCommas } from "./messages.ts";
 import { sayOffenders } from "./offender_note.ts";
@@ -38,6 +39,8 @@ const COLUMNS = [
 export interface ScanResult extends Scanned {
   /** The offenders. */
   readonly offenders: Offenders;
+  /** What made them some. */
+  readonly choice: Choice;
   /** Whether part of the input could not be read. */
   readonly isPartial: boolean;
   /** What is remembered, where that is so. */
@@ -66,13 +69,19 @@ export async function giveResult(
   invocation: Invocation<typeof SCAN_OPTIONS>,
   write?: (text: string) => Promise<void>,
 ): Promise<ScanOutcome> {
-  const { values, host } = invocation;
+  const { values, host, messages } = invocation;
   const { offenders } = result;
   sayOffenders(offenders.length, invocation);
   const update = values.update ? await addOffenders(offenders, invocation) : undefined;
   const shown = update?.added ?? offenders;
+  if (values.verbose) {
+    for (const offender of shown) {
+      const why = reasonOf({ kind: "add" }, measuresOf(offender, result.choice));
+      messages.detail(`${formatNetwork(offender.network)}: ${why}`);
+    }
+  }
   const pieces = values.json
-    ? scanToJson({ ...result, shown }, host.zone)
+    ? scanToJson(shown, result, host.zone)
     : values.update && values.quiet
     ? []
     : toText(shown, host);
@@ -132,7 +141,9 @@ function sayUpdate(plan: UpdatePlan, path: string, messages: Messages): void {
     `Added ${count(number("add"), "entry", "entries")} to "${path}"`,
     ...(known > 0 ? [`${count(known, "offender")} listed already`] : []),
     ...(extended > 0 ? [`${withCommas(extended)} of them for longer now`] : []),
-    ...(folded > 0 ? [`put networks in the place of ${count(folded, "entry", "entries")}`] : []),
+    ...(folded.length > 0
+      ? [`put networks in the place of ${count(folded.length, "entry", "entries")}`]
+      : []),
     ...(lapsed.length > 0 ? [`removed ${withCommas(lapsed.length)} that lapsed`] : []),
   ].join(", "));
 }

@@ -74,16 +74,28 @@ function extentToJson({ bans, oldest, newest }: Extent, zone: TimeZone): object 
 /** Offenders printed at a time. */
 const BATCH = 1000;
 
-/** A scan as JSON, in pieces: offenders, files and totals. */
-export function* scanToJson(
-  { shown, offenders, found, reports, tally, extent }: Scanned & {
-    /** The offenders to print. */
-    readonly shown: Iterable<Offender>;
-    /** All of them. */
-    readonly offenders: Offenders;
-    /** What is remembered, where that is so. */
-    readonly extent?: Extent | undefined;
-  },
+/** What is told of a scan besides a list. */
+interface Told extends Scanned {
+  /** All offenders. */
+  readonly offenders: Offenders;
+  /** What is remembered, where that is so. */
+  readonly extent?: Extent | undefined;
+}
+
+/** A scan as JSON, in pieces: some of the offenders, files and totals. */
+export function scanToJson(
+  shown: Iterable<Offender>,
+  told: Told,
+  zone: TimeZone,
+): Generator<string> {
+  return scannedToJson("offenders", offenderBatches(shown, zone), told, zone);
+}
+
+/** A scan as JSON, in pieces: a list by its name, some items at a time, files and totals. */
+export function* scannedToJson(
+  name: string,
+  batches: Iterable<readonly object[]>,
+  { offenders, found, reports, tally, extent }: Told,
   zone: TimeZone,
 ): Generator<string> {
   const read = reports.map(({ path, bytes, lines, bans, error }) => ({
@@ -101,7 +113,7 @@ export function* scanToJson(
     error: message,
   }));
   const { restored, notAddresses, old, jails } = tally.ignored;
-  yield* jsonList("offenders", offenderBatches(shown, zone));
+  yield* jsonList(name, batches);
   const rest = {
     files: [...read, ...unread],
     totals: {

@@ -36,8 +36,8 @@ export interface UpdatePlan {
   readonly changes: ReadonlyMap<number, Note | undefined>;
   /** The entries that lapsed, by their indexes. */
   readonly lapsed: readonly number[];
-  /** How many entries a network took the place of. */
-  readonly folded: number;
+  /** The entries that a network takes the place of, by their indexes. */
+  readonly folded: readonly number[];
   /** When an entry lapses next, in seconds since 1970; `Infinity` if none ever does. */
   readonly until: number;
 }
@@ -72,12 +72,12 @@ export function planUpdate(
     changes.set(entry, { ...noteOn(offender, options), since: undefined, until });
     decisions[index] = { kind: "extend", until };
   }
-  let folded = 0;
+  const folded: number[] = [];
   for (const { entry, index, isMember, note } of ours) {
     if (!isMember || note.comment !== undefined) continue;
     if (decisions[index]?.kind !== "add" && !listed.has(index)) continue;
     changes.set(entry, undefined);
-    folded++;
+    folded.push(entry);
   }
   const isAdding = decisions.some(({ kind }) => kind === "add");
   const until = isAdding && expire !== undefined ? Math.min(next, Math.floor(now + expire)) : next;

@@ -169,7 +169,7 @@ export class History {
     this.state = { ...this.state, newest: latest, horizon: Math.max(horizon ?? -Infinity, fresh) };
   }
 
-  /** Keeps what is new, for good. */
+  /** Keeps what is new: for good, or only here where the history is only looked at. */
   async commit({ batches, traces, gone, nextId }: HistoryNews): Promise<void> {
     const bans = batches.filter(({ count }) => count > 0);
     const isSame = bans.length === 0 && opensOf(traces) === opensOf(this.state.traces);
@@ -183,12 +183,14 @@ export class History {
       for (const trace of gone) this.#loaded.gone.set(trace.id, { at: this.#now, trace });
       for (const { id } of traces) this.#loaded.gone.delete(id);
     }
+    if (this.#isLookingOnly) return;
     if (this.#length === 0) await this.rewrite();
     else this.#append(blocks);
   }
 
   /** Writes the history anew if much of it is obsolete. */
   async tidy(): Promise<void> {
+    if (this.#isLookingOnly) return;
     const useful = this.state.useful * this.#keptShare;
     if (this.#length > 1.5 * useful + SLACK) await this.rewrite();
   }

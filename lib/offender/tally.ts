@@ -12,8 +12,7 @@ import { DayCounts } from "./day_counts.ts";
 import { Offenders } from "./offenders.ts";
 import { type Counted, type Pick, pickerOf } from "./picker.ts";
 import { standsForIpv4 } from "./stands_for_ipv4.ts";
-import type { Subnets } from "./subnets.ts";
-import type { Threshold } from "./threshold.ts";
+import type { Choice, Threshold } from "./threshold.ts";
 
 const DAY = 86_400;
 
@@ -34,12 +33,6 @@ export interface TallyOptions {
   readonly ipv6Prefix: number;
   /** Where set, it is counted on how many days of this zone bans were. */
   readonly days?: TimeZone | undefined;
-}
-
-/** Whom to pick. */
-export interface Choice extends Threshold {
-  /** Which networks to pick for the offenders in them. */
-  readonly subnets?: Subnets | undefined;
 }
 
 /** Bans that did not count, by reason. */

@@ -5,6 +5,7 @@
  */
 
 import type { Offender } from "./offenders.ts";
+import type { Subnets } from "./subnets.ts";
 
 /** What one ban counts, in thousandths. */
 export const WHOLE_BAN = 1000;
@@ -26,10 +27,16 @@ export interface Threshold {
   readonly minDays?: number | undefined;
 }
 
+/** Whom to pick. */
+export interface Choice extends Threshold {
+  /** Which networks to pick for the offenders in them. */
+  readonly subnets?: Subnets | undefined;
+}
+
 /** How much of what makes an offender there is. */
 export interface Measure {
-  /** Of what: bans by weight, bans in one jail, or days. */
-  readonly of: "bans" | "jail" | "days";
+  /** Of what: bans by weight, bans in one jail, days, or offenders in a network. */
+  readonly of: "bans" | "jail" | "days" | "offenders";
   /** The jail, where it is about one. */
   readonly jail?: string;
   /** How much there is; of bans by weight, thousandths. */
@@ -39,12 +46,17 @@ export interface Measure {
 }
 
 /**
- * Measures an address by each part of a threshold that it has anything of.
+ * Measures an address by each part of a threshold that it has anything of, and a network that was
+ * picked for the offenders in it by those.
  *
  * @returns Bans by weight, then jails with a minimum of their own, then days where they matter.
  */
-export function measuresOf(offender: Offender, threshold: Threshold): Measure[] {
-  const { minBans, jailMins, jailWeights, minDays = 1 } = threshold;
+export function measuresOf(offender: Offender, choice: Choice): Measure[] {
+  const { minBans, jailMins, jailWeights, minDays = 1, subnets } = choice;
+  if (offender.members) {
+    const rule = offender.network.family === 4 ? subnets?.four : subnets?.six;
+    return [{ of: "offenders", reached: offender.members.length, needed: rule?.offenders ?? 0 }];
+  }
   let weighed = 0;
   const measures: Measure[] = [];
   for (const [jail, bans] of offender.jails) {

@@ -23,6 +23,13 @@ class Updates extends Place {
   }
 }
 
+/** The addresses in the column behind one, of the rows that have a word there. */
+function addedIn(stdout: string, before: number, word?: string): (string | undefined)[] {
+  return stdout.split("\n").slice(0, -1).map((row) => row.split("\t"))
+    .filter((row) => word === undefined || row[before] === word)
+    .map((row) => row[word === undefined ? before : before + 1]);
+}
+
 Deno.test("a network takes the place of the entries that scans made of its offenders", async () => {
   using place = new Updates();
   const log = place.log(
@@ -172,11 +179,17 @@ Deno.test("incremental updates leave the list that scans of everything leave", a
       // Not before what was logged.
       place.clock = Math.max(place.clock + below(4) * DAY, START + second);
       const [one, other] = [place.at("one"), place.at("other")];
+      const dry = [
+        await place.run("scan", "--dry-run", ...words, "--blocklist", one, log),
+        await place.scan("--dry-run", ...words, "--blocklist", one, log),
+      ];
       const plain = await place.run("scan", ...words, "--blocklist", one, log);
       const news = await place.scan(...words, "--blocklist", other, log);
       const context = `seed ${seed}, round ${round}: ${words.join(" ")}\n${news.stderr}`;
       assertEquals([news.status, plain.status], [0, 0], context);
       assertEquals(place.read("other"), place.read("one"), context);
+      assertEquals(dry[0]?.stdout, dry[1]?.stdout, context);
+      assertEquals(addedIn(dry[0]?.stdout ?? "", 0, "add"), addedIn(plain.stdout, 1), context);
       // Once more, there is nothing to do.
       await place.run("scan", ...words, "--blocklist", one, log);
       assertEquals(place.read("one"), place.read("other"), context);

@@ -5,8 +5,8 @@ import { formatLocalDay, type TimeZone, UTC } from "../../lib/log/time_zone.ts";
 import { DayCounts } from "../../lib/offender/day_counts.ts";
 import type { Offender } from "../../lib/offender/offenders.ts";
 import type { SubnetRule } from "../../lib/offender/subnets.ts";
-import { type Choice, Tally, type TallyOptions } from "../../lib/offender/tally.ts";
-import { measuresOf, type Threshold } from "../../lib/offender/threshold.ts";
+import { Tally, type TallyOptions } from "../../lib/offender/tally.ts";
+import { type Choice, measuresOf, type Threshold } from "../../lib/offender/threshold.ts";
 import { random } from "../random.ts";
 
 const OPTIONS: TallyOptions = {

@@ -49,6 +49,7 @@ export const SCAN_OPTIONS = {
   keep: durationOr("2y, or as long as --within", "with --incremental: how long bans are kept"),
   wait: flag("with --incremental: wait for another run to end"),
   update: flag("add the offenders to the blocklist and print what was added"),
+  "dry-run": flag("say what --update would do with each address, and why, and write nothing"),
   expire: durationOr("never", "with --update: how long entries hold"),
   "allow-wide": ALLOW_WIDE,
 } satisfies OptionTable;
@@ -80,6 +81,10 @@ export const scanSpec: Command<typeof SCAN_OPTIONS> = {
     {
       line: "permaban scan --min-bans 3 --within 90d --jail sshd",
       does: "a stricter look at one jail",
+    },
+    {
+      line: "permaban scan --subnet4 24:5 --dry-run",
+      does: "whom would it list, and which networks?",
     },
     { line: "xzcat old.log.xz | permaban scan -", does: "read standard input" },
   ],
