@@ -13,7 +13,7 @@ import { usageError } from "./failure.ts";
 export const scan: Run<typeof SCAN_OPTIONS> = async (invocation) => {
   const { values, given } = invocation;
   checkChoice(values);
-  if (values.expire && !values.update && !values["dry-run"]) {
+  if (given.has("expire") && !values.update && !values["dry-run"]) {
     throw usageError("Option --expire needs --update");
   }
   // A run that finds nothing new is not to wait for what it does not need.

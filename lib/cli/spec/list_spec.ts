@@ -5,12 +5,14 @@
  */
 
 import type { Command } from "../command.ts";
-import { durationOr, flag, type OptionTable } from "../option.ts";
+import { durationOr, flag, forOneRun, type OptionTable } from "../option.ts";
 
 /** Options of `list`. */
 export const LIST_OPTIONS = {
   long: flag("print what is known of each entry"),
-  stale: durationOr("all", "only entries whose last ban, or else listing, was so long ago"),
+  stale: forOneRun(
+    durationOr("all", "only entries whose last ban, or else listing, was so long ago"),
+  ),
 } satisfies OptionTable;
 
 /** The command `list`. */

@@ -6,7 +6,15 @@
 
 import type { Command } from "../command.ts";
 import { jailMinimums, jailWeights } from "../jail_option.ts";
-import { duration, durationOr, flag, type OptionTable, texts, wholeNumber } from "../option.ts";
+import {
+  duration,
+  durationOr,
+  flag,
+  forOneRun,
+  type OptionTable,
+  texts,
+  wholeNumber,
+} from "../option.ts";
 import { subnetRule } from "../subnet_option.ts";
 import { ALLOW_WIDE, ANY } from "./shared_spec.ts";
 
@@ -49,7 +57,9 @@ export const SCAN_OPTIONS = {
   keep: durationOr("2y, or as long as --within", "with --incremental: how long bans are kept"),
   wait: flag("with --incremental: wait for another run to end"),
   update: flag("add the offenders to the blocklist and print what was added"),
-  "dry-run": flag("say what --update would do with each address, and why, and write nothing"),
+  "dry-run": forOneRun(
+    flag("say what --update would do with each address, and why, and write nothing"),
+  ),
   expire: durationOr("never", "with --update: how long entries hold"),
   "allow-wide": ALLOW_WIDE,
 } satisfies OptionTable;
