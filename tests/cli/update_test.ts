@@ -18,7 +18,7 @@ class Updates extends Place {
   }
 
   /** Writes the blocklist. */
-  write4(...lines: string[]): void {
+  writeList(...lines: string[]): void {
     this.write("state/blocklist", lines.map((line) => `${line}\n`).join(""));
   }
 }
@@ -36,7 +36,7 @@ Deno.test("a network takes the place of the entries that scans made of its offen
     "log",
     ["192.0.2.1", "192.0.2.2", "192.0.2.3"].map((ip) => lines(ip, 3)).join(""),
   );
-  place.write4(
+  place.writeList(
     "# head",
     "192.0.2.1 # permaban since=2026-01-01T00:00:00Z bans=3",
     "192.0.2.2 # permaban since=2026-01-01T00:00:00Z bans=3 # mine",
@@ -59,6 +59,11 @@ Deno.test("a network takes the place of the entries that scans made of its offen
   const before = place.list();
   assertStringIncludes((await place.update("--subnet4", "24:3", log)).stderr, "Added 0 entries");
   assertEquals(place.list(), before);
+  // Into what a scan listed, whenever that was.
+  place.writeList(...before, "192.0.2.1 # permaban bans=3");
+  const again = await place.update("--subnet4", "24:3", log);
+  assertStringIncludes(again.stderr, "put networks in the place of 1 entry");
+  assertEquals(place.list(), before);
 });
 
 Deno.test("an entry names sixteen offenders in its network, and how many there are", async () => {
@@ -73,10 +78,10 @@ Deno.test("a network that is listed by hand, or covered, leaves all as it is", a
   using place = new Updates();
   const log = place.log("log", lines("192.0.2.1", 3) + lines("192.0.2.2", 3));
   const entry = "192.0.2.1 # permaban since=2026-01-01T00:00:00Z bans=3";
-  place.write4(entry, "192.0.0.0/16");
+  place.writeList(entry, "192.0.0.0/16");
   await place.update("--subnet4", "24:2", log);
   assertEquals(place.list(), [entry, "192.0.0.0/16"]);
-  place.write4(entry, "192.0.2.0/24 # mine");
+  place.writeList(entry, "192.0.2.0/24 # mine");
   await place.update("--subnet4", "24:2", log);
   assertEquals(place.list(), [entry, "192.0.2.0/24 # mine"]);
 });
@@ -122,14 +127,14 @@ Deno.test("entries of others are not extended", async () => {
   using place = new Updates();
   const log = place.log("log", lines("192.0.2.1", 3));
   const entry = "192.0.2.1 # permaban until=2026-12-01T00:00:00Z # mine";
-  place.write4(entry);
+  place.writeList(entry);
   await place.update("--expire", "1y", log);
   assertEquals(place.list(), [entry]);
 });
 
 Deno.test("what has lapsed covers nothing and is in no batch", async () => {
   using place = new Updates();
-  place.write4("192.0.2.0/24 # permaban until=2026-11-22T14:00:00Z", "198.51.100.1");
+  place.writeList("192.0.2.0/24 # permaban until=2026-11-22T14:00:00Z", "198.51.100.1");
   const batch = await place.run("restore", "--state", place.state, "--verbose");
   assertEquals(batch.stdout.includes("192.0.2"), false);
   assertStringIncludes(batch.stdout, "1 network for 1 entry");
@@ -195,4 +200,39 @@ Deno.test("incremental updates leave the list that scans of everything leave", a
       assertEquals(place.read("one"), place.read("other"), context);
     }
   }
+});
+
+Deno.test("another choice of offenders is another question, also when nothing is new", async () => {
+  using place = new Place();
+  const all = ["192.0.2.1", "192.0.2.2", "192.0.2.3"].map((ip, at) =>
+    lines(ip, 4, at * DAY) + lines(ip, 2 * at, at * DAY + 40_000)
+  );
+  const six = lines("2001:db8:0:1::1", 5, 200) + lines("2001:db8:0:2::1", 5, 300);
+  const log = place.log("log", all.join("") + six + line("192.0.2.2", 3 * DAY));
+  place.clock = START + 9 * DAY;
+  const choices = [
+    [],
+    ["--jail-min", "sshd=5"],
+    ["--jail-min", "sshd=7"],
+    ["--jail-weight", "sshd=0.5"],
+    ["--min-days", "2"],
+    ["--subnet4", "24:2"],
+    ["--subnet4", "30:2"],
+    ["--subnet6", "48:2"],
+  ];
+  const answers = new Set<string>();
+  // Each beside none, so that it alone makes the difference.
+  for (const choice of choices.flatMap((choice) => [[], choice])) {
+    const words = ["--min-bans", "4", ...choice, log];
+    const expected = await place.run("scan", ...words);
+    const outcome = await place.scan(...words);
+    assertEquals([outcome.status, outcome.stdout], [0, expected.stdout], choice.join(" "));
+    answers.add(outcome.stdout);
+  }
+  assertEquals(answers.size, choices.length);
+  const update = ["--update", "--min-bans", "4", log];
+  await place.scan(...update, "--expire", "20d");
+  assertEquals(place.blocklist().length, 5);
+  await place.scan(...update, "--expire", "1y");
+  assertStringIncludes(Deno.readTextFileSync(`${place.state}/blocklist`), "until=2027-");
 });
