@@ -10,6 +10,7 @@
 
 import { NetworkList } from "../ip/network_list.ts";
 import { NetworkPrinter } from "../ip/network_printer.ts";
+import { endOfEntry, isBlank } from "./line_edges.ts";
 import { NewlineFinder } from "./newline_finder.ts";
 import { formatNote, type Note, parseNote } from "./note.ts";
 
@@ -40,8 +41,6 @@ export interface Blocklist {
 }
 
 const NEWLINE = 0x0a;
-const HASH = 0x23;
-const SEMICOLON = 0x3b;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 /** A stretch of the file that is copied rather than written for itself, in bytes. */
 const SHORT = 4096;
@@ -199,21 +198,6 @@ export function* withoutEntries(
 
 function hasByteOrderMark(bytes: Uint8Array): boolean {
   return BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte);
-}
-
-/** Where the comment of a line begins, or else where the line ends. */
-function endOfEntry(bytes: Uint8Array, start: number): number {
-  let at = start;
-  for (; at < bytes.length; at++) {
-    const byte = bytes[at];
-    if (byte === NEWLINE || byte === HASH || byte === SEMICOLON) break;
-  }
-  return at;
-}
-
-/** Space, tab, and what ends a line or a page. */
-function isBlank(byte = 0): boolean {
-  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
 const encoder = new TextEncoder();

@@ -2,7 +2,8 @@
  * What an entry of the blocklist says about its network, behind the `#`.
  *
  * The form is `# permaban since=2026-11-22T14:00:00Z bans=12 first=2026-01-03 last=2026-11-21
- * jails=sshd:9,postfix:3 # free text`, every field optional. Any other comment is free text.
+ * jails=sshd:9,postfix:3 origin=name # free text`, every field optional. Any other comment is free
+ * text.
  *
  * @module
  */
@@ -19,9 +20,14 @@ export interface Note {
   readonly last?: string | undefined;
   /** Bans by jail; 0 where a jail was named without a number. */
   readonly jails?: ReadonlyMap<string, number> | undefined;
+  /** The list that it was imported from. */
+  readonly origin?: string | undefined;
   /** Free text. */
   readonly comment?: string | undefined;
 }
+
+/** The fields of a note in the order in which they are printed, without the free text. */
+export const NOTE_FIELDS = ["since", "bans", "first", "last", "jails", "origin"] as const;
 
 const MARK = "permaban";
 const HASH = 0x23;
@@ -90,6 +96,33 @@ function setField(note: Draft, name: string, value: string): void {
     case "jails":
       if (value !== "") note.jails = parseJails(value);
       else delete note.jails;
+      break;
+    case "origin":
+      if (value !== "") note.origin = decodeJail(value);
+      else delete note.origin;
+  }
+}
+
+/**
+ * Makes a note of the texts of its fields, as {@linkcode fieldText} prints them.
+ *
+ * @param fields Names and texts; those that are no fields or have no right text are passed over.
+ */
+export function noteFrom(fields: Iterable<readonly [string, string]>): Note {
+  const note: Draft = {};
+  for (const [name, text] of fields) if (!/\s|^$/.test(text)) setField(note, name, text);
+  return note;
+}
+
+/** The text of a field of a note, one word, or `undefined` where nothing is known. */
+export function fieldText(note: Note, name: typeof NOTE_FIELDS[number]): string | undefined {
+  switch (name) {
+    case "jails":
+      return note.jails && note.jails.size > 0 ? formatJails(note.jails) : undefined;
+    case "origin":
+      return note.origin ? encodeJail(note.origin) : undefined;
+    default:
+      return note[name]?.toString();
   }
 }
 
@@ -101,11 +134,10 @@ function setField(note: Draft, name: string, value: string): void {
  */
 export function formatNote(note: Note): string {
   const words = ["permaban"];
-  if (note.since !== undefined) words.push(`since=${note.since}`);
-  if (note.bans !== undefined) words.push(`bans=${note.bans}`);
-  if (note.first !== undefined) words.push(`first=${note.first}`);
-  if (note.last !== undefined) words.push(`last=${note.last}`);
-  if (note.jails && note.jails.size > 0) words.push(`jails=${formatJails(note.jails)}`);
+  for (const name of NOTE_FIELDS) {
+    const text = fieldText(note, name);
+    if (text !== undefined) words.push(`${name}=${text}`);
+  }
   const comment = oneLine(note.comment ?? "");
   if (comment !== "") words.push(`# ${comment}`);
   return oneLine(words.join(" "));

@@ -4,8 +4,14 @@
  * @module
  */
 
-import { type Blocklist, parseBlocklist, withEntries } from "../blocklist/blocklist.ts";
+import {
+  type Blocklist,
+  parseBlocklist,
+  withEntries,
+  withoutEntries,
+} from "../blocklist/blocklist.ts";
 import { formatSince, type Note, oneLine } from "../blocklist/note.ts";
+import type { Edit } from "../file/replace_file.ts";
 import { coveringNetworks, NONE } from "../ip/covering_networks.ts";
 import { formatNetwork, type Network } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
@@ -13,7 +19,7 @@ import { blocklistPath, type Run } from "./command.ts";
 import type { ADD_OPTIONS } from "./spec/add_spec.ts";
 import { EXIT } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
-import { changeList, sayProblems } from "./list_file.ts";
+import { changeList, lookAtList, sayProblems } from "./list_file.ts";
 import { count, type Messages } from "./messages.ts";
 import { type Asked, readAddresses } from "./read_addresses.ts";
 import { writeResult } from "./write_result.ts";
@@ -40,19 +46,29 @@ export interface Additions {
 }
 
 /** The same for a great many, by their indexes. */
-interface Sorted {
+export interface Sorted {
+  /** Those that were added. */
   readonly added: number[];
+  /** Those that are covered. */
   readonly covered: number[];
   /** What covers each of those. */
   readonly by: NetworkList;
+  /** Those that are too wide. */
   readonly refused: number[];
 }
 
-/** Whether to add what is covered already, what is very wide, and to make an empty list. */
-interface How {
+/** How to add to a list. */
+export interface How {
+  /** Whether to add what is covered already. */
   readonly force: boolean;
+  /** Whether to add what is very wide. */
   readonly allowWide: boolean;
+  /** Whether to make an empty list when there is nothing to add and no file. */
   readonly create: boolean;
+  /** Which entries to remove first, by their indexes, in the same replacement of the file. */
+  gone?(list: Blocklist): readonly number[];
+  /** Whether to leave the file as it is. */
+  readonly isDryRun?: boolean;
 }
 
 /** Puts addresses and networks on the blocklist. */
@@ -78,7 +94,7 @@ export const add: Run<typeof ADD_OPTIONS> = async ({ values, operands, host, mes
 };
 
 /** What was asked for, its notes between what they may change and what nothing changes. */
-function withNotes({ networks, noteAt }: Asked, below: Note, above: Note): Asked {
+export function withNotes({ networks, noteAt }: Asked, below: Note, above: Note): Asked {
   let last: Note | undefined;
   let note: Note = {};
   return {
@@ -97,8 +113,7 @@ function withNotes({ networks, noteAt }: Asked, below: Note, above: Note): Asked
  *
  * @param path The file, made if it is not there.
  * @param asked What to add, in this order.
- * @param how Whether to add what is covered already, and what is very wide, and whether to make an
- *   empty list when there is nothing to add and no file.
+ * @param how How to add them.
  * @returns What was done, and the list as it was before.
  * @throws {Failure} If the file cannot be changed.
  */
@@ -121,7 +136,8 @@ export async function addToList(
   return { additions, list };
 }
 
-async function addAll(
+/** Adds a great many networks, as {@linkcode addToList} does. */
+export async function addAll(
   path: string,
   asked: Asked,
   how: How,
@@ -130,16 +146,32 @@ async function addAll(
   let sorted: Sorted = { added: [], covered: [], by: new NetworkList(), refused: [] };
   // A mistyped address should not leave a folder and a lock behind.
   if (asked.networks.length === 0 && !how.create) return { sorted, list };
-  await changeList(path, (bytes) => {
+  const edit: Edit = (bytes) => {
     list = parseBlocklist(bytes ?? new Uint8Array(0));
-    sorted = sortOut(asked.networks, list.networks, how);
+    const gone = how.gone?.(list) ?? [];
+    const rest = gone.length === 0 ? list : parseBlocklist(joined(withoutEntries(list, gone)));
+    sorted = sortOut(asked.networks, rest.networks, how);
     const { added } = sorted;
-    if (added.length === 0 && (bytes !== undefined || !how.create)) return undefined;
+    const isSame = added.length === 0 && gone.length === 0;
+    if (isSame && (bytes !== undefined || !how.create)) return undefined;
     const networks = new NetworkList();
     for (const index of added) networks.pushFrom(asked.networks, index);
-    return withEntries(list.bytes, networks, (at) => asked.noteAt(added[at] ?? 0));
-  });
+    return withEntries(rest.bytes, networks, (at) => asked.noteAt(added[at] ?? 0));
+  };
+  if (how.isDryRun) lookAtList(path, edit);
+  else await changeList(path, edit);
   return { sorted, list };
+}
+
+function joined(pieces: Iterable<Uint8Array>): Uint8Array {
+  const all = [...pieces];
+  const bytes = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of all) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
 
 function sortOut(asked: NetworkList, listed: NetworkList, { force, allowWide }: How): Sorted {

@@ -7,6 +7,8 @@
 import { type Blocklist, parseBlocklist } from "../blocklist/blocklist.ts";
 import { editBlocklist, readBlocklist } from "../blocklist/blocklist_file.ts";
 import { FileError } from "../file/file_error.ts";
+import { ifThere } from "../file/lock_file.ts";
+import { readFile } from "../file/read_file.ts";
 import type { Edit } from "../file/replace_file.ts";
 import { systemReason } from "../log/system_reason.ts";
 import { Failure } from "./failure.ts";
@@ -49,6 +51,21 @@ export async function changeList(path: string, edit: Edit): Promise<void> {
     await editBlocklist(path, edit);
   } catch (error) {
     throw failureOf(path, "change", error);
+  }
+}
+
+/**
+ * Has an edit look at a blocklist that is not there to be changed.
+ *
+ * @param path The file, which need not be there.
+ * @param edit Sees the file; what it makes of it is let go.
+ * @throws {Failure} If it cannot be read.
+ */
+export function lookAtList(path: string, edit: Edit): void {
+  try {
+    edit(ifThere(() => readFile(path)));
+  } catch (error) {
+    throw failureOf(path, "read", error);
   }
 }
 

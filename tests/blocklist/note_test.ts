@@ -1,12 +1,20 @@
 import { assertEquals } from "@std/assert";
-import { formatNote, formatSince, type Note, parseNote } from "../../lib/blocklist/note.ts";
+import {
+  fieldText,
+  formatNote,
+  formatSince,
+  type Note,
+  NOTE_FIELDS,
+  noteFrom,
+  parseNote,
+} from "../../lib/blocklist/note.ts";
 import { random } from "../random.ts";
 
 Deno.test("parseNote() reads the fields of an entry", () => {
   assertEquals(
     parseNote(
       " permaban since=2026-11-22T14:00:00Z bans=12 first=2026-01-03 last=2026-11-21 " +
-        "jails=sshd:9,postfix:3 later=1 # a word # or two\r\n",
+        "jails=sshd:9,postfix:3 origin=my%20feed later=1 # a word # or two\r\n",
     ),
     {
       since: "2026-11-22T14:00:00Z",
@@ -14,6 +22,7 @@ Deno.test("parseNote() reads the fields of an entry", () => {
       first: "2026-01-03",
       last: "2026-11-21",
       jails: new Map([["sshd", 9], ["postfix", 3]]),
+      origin: "my feed",
       comment: "a word # or two",
     },
   );
@@ -25,7 +34,7 @@ Deno.test("parseNote() takes any other comment for free text", () => {
   assertEquals(parseNote("permabanned since=1"), { comment: "permabanned since=1" });
   assertEquals(parseNote("  "), {});
   assertEquals(parseNote("permaban"), {});
-  assertEquals(parseNote("permaban bans=x jails= =1 since"), {});
+  assertEquals(parseNote("permaban bans=x jails= origin= =1 since"), {});
 });
 
 Deno.test("formatNote() keeps a comment on its line", () => {
@@ -38,7 +47,7 @@ Deno.test("formatSince() prints whole seconds in UTC", () => {
   assertEquals(formatSince(Date.UTC(2026, 10, 22, 14) / 1000 + 0.9), "2026-11-22T14:00:00Z");
 });
 
-Deno.test("notes print and parse back, whatever the jails are called", () => {
+Deno.test("notes print and parse back, whatever jails and origins are called", () => {
   const next = random(7);
   const characters = [..."ab:,;#%= =\t\n'\"\\é😀\x00\x7f1"];
   const word = () =>
@@ -49,8 +58,11 @@ Deno.test("notes print and parse back, whatever the jails are called", () => {
       since: formatSince(Math.floor(next() * 2e9)),
       bans: Math.floor(next() * 1000),
       jails: new Map([[word(), Math.floor(next() * 3)], [word(), 7]]),
+      origin: word(),
       comment: `c${Math.floor(next() * 100)} # x`,
     };
     assertEquals(parseNote(formatNote(note)), note);
+    const { comment: _, ...fields } = note;
+    assertEquals(noteFrom(NOTE_FIELDS.map((name) => [name, fieldText(note, name) ?? ""])), fields);
   }
 });
