@@ -96,6 +96,7 @@ export * from "./lib/blocklist/blocklist.ts";
 export * from "./lib/blocklist/blocklist_file.ts";
 export { type Fault, type ForeignList, ForeignListError } from "./lib/blocklist/foreign_list.ts";
 export * from "./lib/blocklist/read_foreign_list.ts";
+export * from "./lib/blocklist/print_rules.ts";
 export * from "./lib/firewall/chain_name.ts";
 export * from "./lib/firewall/iptables_batch.ts";
 export * from "./lib/firewall/live_table.ts";

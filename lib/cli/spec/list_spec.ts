@@ -5,11 +5,21 @@
  */
 
 import type { Command } from "../command.ts";
-import { flag, type OptionTable } from "../option.ts";
+import { choice, flag, forOneRun, type OptionTable, text } from "../option.ts";
+import { ALLOW_WIDE } from "./shared_spec.ts";
 
 /** Options of `list`. */
 export const LIST_OPTIONS = {
   long: flag("print what is known of each entry"),
+  format: forOneRun(
+    choice(
+      "FORMAT",
+      ["plain", "json", "csv", "hosts.deny", "nginx", "apache"],
+      "how to print them",
+    ),
+  ),
+  origin: forOneRun(text("NAME", "only entries that were imported from there")),
+  "allow-wide": ALLOW_WIDE,
 } satisfies OptionTable;
 
 /** The command `list`. */
@@ -21,12 +31,15 @@ export const listSpec: Command<typeof LIST_OPTIONS> = {
   description: [
     "Prints the networks of the blocklist, one a line, in the order of the file.",
     "With --long also when each was added, its bans, first and last ban, jails and comment; off a " +
-    "terminal with tabs between, and - for what is not known.",
+    "terminal with tabs between, and - for what is not known. JSON and CSV have the origin, too.",
+    "--format csv prints a table with a header; hosts.deny, nginx and apache print lines for the " +
+    "configuration of a server, without very wide networks unless --allow-wide is given.",
   ],
   options: LIST_OPTIONS,
   examples: [
     { line: "permaban list", does: "what is blocked" },
     { line: "permaban list --long", does: "and since when and why" },
+    { line: "permaban list --format nginx > blocked.conf", does: "for nginx to include" },
   ],
   load: async () => (await import("../list_command.ts")).list,
 };
