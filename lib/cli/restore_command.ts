@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Problem } from "../blocklist/blocklist.ts";
 import { readFile } from "../file/read_file.ts";
 import { faultOfChain, faultOfHook, TABLES } from "../firewall/chain_name.ts";
 import { type Jump, printIptablesBatch } from "../firewall/iptables_batch.ts";
@@ -15,16 +14,14 @@ import {
   type LiveTable,
   parseDump,
 } from "../firewall/live_table.ts";
-import { minimalNetworks } from "../ip/minimal_networks.ts";
 import { formatNetwork } from "../ip/network.ts";
-import { NetworkList } from "../ip/network_list.ts";
 import { systemReason } from "../log/system_reason.ts";
-import { blocklistPath, type Invocation, type Run } from "./command.ts";
+import { blockedNetworks } from "./blocked_networks.ts";
+import type { Invocation, Run } from "./command.ts";
 import type { RESTORE_OPTIONS } from "./spec/restore_spec.ts";
 import { EXIT } from "./exit_status.ts";
 import { Failure, usageError } from "./failure.ts";
 import type { Host } from "./host.ts";
-import { readList } from "./list_file.ts";
 import { count, type Messages } from "./messages.ts";
 import { readAll } from "./read_all.ts";
 import { VERSION } from "./version.ts";
@@ -39,17 +36,16 @@ export const restore: Run<typeof RESTORE_OPTIONS> = async ({ values, given, host
   }
   const live = values.live === undefined ? undefined : await readLive(values.live, values, host);
   const family = values.format === "ip6tables" ? 6 : 4;
-  const { blocked, others, ...read } = readBlocked(family, values, messages);
+  const { networks, entries, others, ...read } = blockedNetworks([family], values, messages);
   let { isPartial } = read;
-  const networks = minimalNetworks(blocked);
-  const counts = { networks: networks.length, entries: blocked.length, others };
+  const counts = { networks: networks.length, entries, others };
   if (others > 0) {
     messages.detail(`Left out ${count(others, "entry", "entries")} of IPv${family === 4 ? 6 : 4}`);
   }
   const { table, chain, hook: hooks, target, layout } = values;
   if (values.json) {
     const settings = { format: values.format, table, chain, hooks, target, layout };
-    const all = { ...settings, entries: blocked.length, otherFamily: others };
+    const all = { ...settings, entries, otherFamily: others };
     const result = { ...all, networks: Array.from(networks, formatNetwork) };
     await host.stdout.write(JSON.stringify(result, null, 2) + "\n");
   } else {
@@ -123,58 +119,6 @@ function sayHeld(branches: readonly LiveBranch[], messages: Messages): void {
       "have it lead to the first chain instead",
     );
   }
-}
-
-/** The networks of one family on the list, its faults said. */
-function readBlocked(family: 4 | 6, values: RestoreValues, messages: Messages) {
-  const path = blocklistPath(values);
-  const blocked = new NetworkList();
-  let entries = 0;
-  let isPartial = false;
-  for (const list of readList(path)) {
-    const { networks, lines, problems } = list;
-    const wide = values["allow-wide"] ? [] : wideOf(networks);
-    const taken = wide.length > 0 ? without(networks, wide) : networks;
-    blocked.pushRows(family === 4 ? taken.four : taken.six);
-    entries += taken.length;
-    const faults: Fault[] = [
-      ...problems,
-      ...wide.map((index) => ({
-        line: lines[index] ?? 0,
-        message: `${formatNetwork(networks.at(index))} is wider than /8 (IPv4) or /19 (IPv6) ` +
-          "and was left out",
-        hint: "load it with --allow-wide if you mean it",
-      })),
-    ];
-    for (const { line, message, hint } of faults.sort((a, b) => a.line - b.line)) {
-      messages.error(`${path}:${line}: ${message}`, hint);
-      isPartial = true;
-    }
-  }
-  return { blocked, others: entries - blocked.length, isPartial };
-}
-
-/** A line of the list that is not in the batch. */
-interface Fault extends Problem {
-  /** What to do about it, where there is something. */
-  readonly hint?: string;
-}
-
-function wideOf(networks: NetworkList): number[] {
-  const wide: number[] = [];
-  for (let index = 0; index < networks.length; index++) {
-    if (networks.isWideAt(index)) wide.push(index);
-  }
-  return wide;
-}
-
-function without(networks: NetworkList, gone: readonly number[]): NetworkList {
-  const indexes = new Set(gone);
-  const rest = new NetworkList();
-  for (let index = 0; index < networks.length; index++) {
-    if (!indexes.has(index)) rest.pushFrom(networks, index);
-  }
-  return rest;
 }
 
 function checkNames(values: RestoreValues): void {
