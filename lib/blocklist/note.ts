@@ -1,9 +1,10 @@
 /**
- * What an entry of the blocklist says about its network, behind the `#`.
+ * What an entry of a list says about its network, behind the `#`.
  *
  * The form is `# permaban since=2026-11-22T14:00:00Z bans=12 first=2026-01-03 last=2026-11-21
  * jails=sshd:9,postfix:3 origin=name # free text`, every field optional. Any other comment is free
- * text.
+ * text. In the short form, that of the allowlist and of pardons, the mark is left out:
+ * `# until=2026-12-22 # free text`, or the free text alone.
  *
  * @module
  */
@@ -12,6 +13,8 @@
 export interface Note {
   /** When it was added, `2026-11-22T14:00:00Z`. */
   readonly since?: string | undefined;
+  /** When it ends, `2026-12-22T14:00:00Z`, or a day. */
+  readonly until?: string | undefined;
   /** How many bans led to it. */
   readonly bans?: number | undefined;
   /** The day of the first of them, `2026-01-03`. */
@@ -27,9 +30,18 @@ export interface Note {
 }
 
 /** The fields of a note in the order in which they are printed, without the free text. */
-export const NOTE_FIELDS = ["since", "bans", "first", "last", "jails", "origin"] as const;
+export const NOTE_FIELDS = [
+  "since",
+  "until",
+  "bans",
+  "first",
+  "last",
+  "jails",
+  "origin",
+] as const;
 
 const MARK = "permaban";
+const DAY = 86_400;
 const HASH = 0x23;
 const EQUALS = 0x3d;
 const COLON = 0x3a;
@@ -53,7 +65,11 @@ export function parseNote(text: string, from = 0, to = text.length): Note {
   const first = start + MARK.length;
   const isOurs = text.startsWith(MARK, start) && first <= end &&
     (first === end || isSpace(text.charCodeAt(first)));
-  return isOurs ? parseFields(text, first, end) : { comment: text.slice(start, end) };
+  if (isOurs) return parseFields(text, first, end);
+  const isShort = (text.startsWith("since=", start) || text.startsWith("until=", start)) &&
+    isDigit(text.charCodeAt(start + "since=".length));
+  if (isShort) return parseFields(text, start, end);
+  return { comment: text.slice(start, end) };
 }
 
 /** By hand rather than by split() and expressions, because a long list has a million of these. */
@@ -85,6 +101,7 @@ type Draft = { -readonly [Key in keyof Note]: Note[Key] };
 function setField(note: Draft, name: string, value: string): void {
   switch (name) {
     case "since":
+    case "until":
     case "first":
     case "last":
       note[name] = value;
@@ -133,14 +150,31 @@ export function fieldText(note: Note, name: typeof NOTE_FIELDS[number]): string 
  * @returns The comment without its `#`.
  */
 export function formatNote(note: Note): string {
-  const words = ["permaban"];
+  return oneLine(["permaban", ...wordsOf(note)].join(" "));
+}
+
+/**
+ * Prints what is known about an entry in the short form, as {@linkcode parseNote} reads it.
+ *
+ * @param note What is known; control characters in it become spaces.
+ * @returns The comment without its `#`; empty where nothing is known.
+ */
+export function formatShortNote(note: Note): string {
+  const comment = oneLine(note.comment ?? "");
+  const isBare = note.since === undefined && note.until === undefined;
+  if (!isBare) return oneLine(wordsOf(note).join(" "));
+  return (parseNote(comment).comment ?? "") === comment ? comment : formatNote(note);
+}
+
+function wordsOf(note: Note): string[] {
+  const words: string[] = [];
   for (const name of NOTE_FIELDS) {
     const text = fieldText(note, name);
     if (text !== undefined) words.push(`${name}=${text}`);
   }
   const comment = oneLine(note.comment ?? "");
   if (comment !== "") words.push(`# ${comment}`);
-  return oneLine(words.join(" "));
+  return words;
 }
 
 /**
@@ -173,6 +207,27 @@ export function parseJails(text: string): Map<string, number> {
 /** Prints an instant (seconds since 1970) as the `since` of an entry: `2026-11-22T14:00:00Z`. */
 export function formatSince(instant: number): string {
   return new Date(Math.floor(instant) * 1000).toISOString().replace(".000Z", "Z");
+}
+
+/**
+ * The instant that a `since` names, in seconds since 1970.
+ *
+ * @param text An instant as {@linkcode formatSince} prints it, or a day, whose beginning in UTC it is.
+ * @returns `undefined` when the text is neither.
+ */
+export function parseSince(text: string): number | undefined {
+  const match = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)Z)?$/.exec(text);
+  if (!match) return undefined;
+  const [, day = "", time = "00:00:00"] = match;
+  const instant = Date.parse(`${day}T${time}Z`) / 1000;
+  // A 30 February would be taken for a day of March.
+  return instant >= 0 && formatSince(instant).startsWith(day) ? instant : undefined;
+}
+
+/** The same for an `until`: a day is meant with all its hours. */
+export function parseUntil(text: string): number | undefined {
+  const instant = parseSince(text);
+  return instant === undefined || text.includes("T") ? instant : instant + DAY;
 }
 
 /** Free text as it can stand on a line: control characters become spaces. */

@@ -7,6 +7,7 @@
 import { type Network, shorten } from "../ip/network.ts";
 import type { Ban } from "../log/ban.ts";
 import { BanCounts } from "./ban_counts.ts";
+import type { Exemptions } from "./exemptions.ts";
 
 /** Jails that ban on others' bans, permaban's own among them: counting them would count twice. */
 export const ECHO_JAILS: readonly string[] = ["permaban", "repeatoffender", "recidive"];
@@ -31,6 +32,8 @@ export interface TallyOptions {
    * addresses, each on its own.
    */
   readonly ipv6Prefix: number;
+  /** Whose bans do not count, for ever (`Infinity`) or up to a pardon. */
+  readonly exemptions?: Exemptions | undefined;
 }
 
 /** An address or network with its bans. */
@@ -55,6 +58,10 @@ export interface Ignored {
   notAddresses: number;
   /** Before the time asked for. */
   old: number;
+  /** Of networks that are allowed. */
+  allowed: number;
+  /** Up to the pardon of their network. */
+  pardoned: number;
   /** Of a jail that was ignored or not asked for, by its name, in the order of the names. */
   readonly jails: ReadonlyMap<string, number>;
 }
@@ -72,11 +79,13 @@ export class Tally {
   /** Bans that counted. */
   counted = 0;
   readonly #options: TallyOptions;
-  readonly #ignored = { restored: 0, notAddresses: 0, old: 0 };
+  readonly #ignored = { restored: 0, notAddresses: 0, old: 0, allowed: 0, pardoned: 0 };
   readonly #jails = new Map<string, Jail>();
   #last: Jail | undefined;
   /** The network of the last ban that counted. */
   #network: Network | undefined;
+  /** The network that was last looked up among the exemptions, and until when it is exempt. */
+  #exempt: { network: Network | undefined; until: number } = { network: undefined, until: 0 };
   readonly #counts = { 4: new BanCounts(4), 6: new BanCounts(6) };
 
   /** Makes an empty tally. */
@@ -105,6 +114,8 @@ export class Tally {
       this.#ignored.notAddresses++;
     } else if (time < this.#options.since) {
       this.#ignored.old++;
+    } else if (this.#options.exemptions && time <= this.#exemptUntil(network)) {
+      this.#ignored[this.#exempt.until === Infinity ? "allowed" : "pardoned"]++;
     } else {
       this.counted++;
       const counts = this.#counts[network.family];
@@ -123,6 +134,14 @@ export class Tally {
    */
   offenders(minBans: number): Offenders {
     return new Offenders(this.#counts, [...this.#jails.keys()], minBans);
+  }
+
+  #exemptUntil(network: Network): number {
+    if (network !== this.#exempt.network) {
+      const until = this.#options.exemptions?.untilOf(network) ?? -Infinity;
+      this.#exempt = { network, until };
+    }
+    return this.#exempt.until;
   }
 
   #jailOf(name: string): Jail {

@@ -2,11 +2,14 @@ import { assertEquals } from "@std/assert";
 import {
   fieldText,
   formatNote,
+  formatShortNote,
   formatSince,
   type Note,
   NOTE_FIELDS,
   noteFrom,
   parseNote,
+  parseSince,
+  parseUntil,
 } from "../../lib/blocklist/note.ts";
 import { random } from "../random.ts";
 
@@ -64,5 +67,39 @@ Deno.test("notes print and parse back, whatever jails and origins are called", (
     assertEquals(parseNote(formatNote(note)), note);
     const { comment: _, ...fields } = note;
     assertEquals(noteFrom(NOTE_FIELDS.map((name) => [name, fieldText(note, name) ?? ""])), fields);
+  }
+});
+
+Deno.test("short notes print and parse back, whatever the remark is", () => {
+  assertEquals(formatShortNote({}), "");
+  assertEquals(formatShortNote({ comment: "the office # 2" }), "the office # 2");
+  assertEquals(formatShortNote({ until: "2026-12-22", comment: "x" }), "until=2026-12-22 # x");
+  assertEquals(formatShortNote({ comment: "until=2026" }), "permaban # until=2026");
+  const next = random(8);
+  const parts = ["until=", "since=", "2", "permaban", " ", "#", "x", "=", "bans=1"];
+  for (let round = 0; round < 2000; round++) {
+    const comment = Array.from({ length: 4 }, () => parts[Math.floor(next() * parts.length)])
+      .join("").trim();
+    const since = next() < 0.5 ? { since: formatSince(Math.floor(next() * 2e9)) } : {};
+    const until = next() < 0.5 ? { until: formatSince(Math.floor(next() * 2e9)) } : {};
+    const note: Note = { ...since, ...until, ...comment === "" ? {} : { comment } };
+    assertEquals(parseNote(formatShortNote(note)), note, formatShortNote(note));
+  }
+});
+
+Deno.test("a comment of others that looks like a field stays a comment", () => {
+  for (const comment of ["since=yesterday", "until then", "until="]) {
+    assertEquals(parseNote(comment), { comment });
+  }
+});
+
+Deno.test("parseSince() and parseUntil() read instants and days", () => {
+  const day = Date.UTC(2026, 1, 28) / 1000;
+  assertEquals([parseSince("2026-02-28"), parseUntil("2026-02-28")], [day, day + 86_400]);
+  for (const parse of [parseSince, parseUntil]) {
+    assertEquals(parse("2026-02-28T12:00:00Z"), day + 43_200);
+    for (const text of ["2026-02-29", "2026-13-01", "2026-02-28T24:00:01Z", "soon", "", "2026"]) {
+      assertEquals(parse(text), undefined, text);
+    }
   }
 });
