@@ -16,12 +16,14 @@ import { coveringNetworks, NONE } from "../ip/covering_networks.ts";
 import { formatNetwork, type Network } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import { blocklistPath, type Run } from "./command.ts";
+import { describeRefusal, type Guard, guardNow, type Refusal } from "./guard.ts";
 import type { ADD_OPTIONS } from "./spec/add_spec.ts";
 import { EXIT } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
 import { changeList, lookAtList, sayProblems } from "./list_file.ts";
 import { count, type Messages } from "./messages.ts";
 import { type Asked, readAddresses } from "./read_addresses.ts";
+import { readAllowlist } from "./read_allowlist.ts";
 import { writeResult } from "./write_result.ts";
 
 /** More lines about known addresses than this nobody reads. */
@@ -41,8 +43,8 @@ export interface Additions {
   readonly added: readonly AskedFor[];
   /** Those that a listed network covers, and that network. */
   readonly covered: readonly { readonly network: Network; readonly by: Network }[];
-  /** Those that are too wide to be added unasked. */
-  readonly refused: readonly Network[];
+  /** Those that must not be added, or not unasked. */
+  readonly refused: readonly Refusal[];
 }
 
 /** The same for a great many, by their indexes. */
@@ -53,8 +55,8 @@ export interface Sorted {
   readonly covered: number[];
   /** What covers each of those. */
   readonly by: NetworkList;
-  /** Those that are too wide. */
-  readonly refused: number[];
+  /** Those that were refused. */
+  readonly refused: Refusal[];
 }
 
 /** How to add to a list. */
@@ -65,6 +67,8 @@ export interface How {
   readonly allowWide: boolean;
   /** Whether to make an empty list when there is nothing to add and no file. */
   readonly create: boolean;
+  /** Says, once the list is locked, what must not be added. */
+  guard(): Pick<Guard, "refusalOf">;
   /** Which entries to remove first, by their indexes, in the same replacement of the file. */
   gone?(list: Blocklist): readonly number[];
   /** Whether to leave the file as it is. */
@@ -72,26 +76,46 @@ export interface How {
 }
 
 /** Puts addresses and networks on the blocklist. */
-export const add: Run<typeof ADD_OPTIONS> = async ({ values, operands, host, messages }) => {
-  const { comment, jail: jails } = values;
-  if (comment !== undefined && comment !== oneLine(comment)) {
-    throw usageError("Option --comment takes one line of text without control characters");
-  }
+export const add: Run<typeof ADD_OPTIONS> = async (invocation) => {
+  const { values, operands, host, messages } = invocation;
+  const { jail: jails } = values;
+  const comment = commentOf(values);
   const { asked, isPartial } = await readAddresses(operands, host, messages);
   const noted = withNotes(asked, { since: formatSince(host.now()) }, {
     ...(comment === undefined ? {} : { comment }),
     ...(jails.length === 0 ? {} : { jails: new Map(jails.map((jail) => [jail, 0])) }),
   });
   const path = blocklistPath(values);
-  const how = { force: values.force, allowWide: values["allow-wide"], create: false };
-  const { sorted, list } = await addAll(path, noted, how);
+  // Before anything is changed: without it nothing is.
+  const allowed = readAllowlist(values, host.now(), messages);
+  let guard: Guard | undefined;
+  const { sorted, list } = await addAll(path, noted, {
+    force: values.force,
+    allowWide: values["allow-wide"],
+    create: false,
+    guard: () => guard = guardNow(invocation),
+  });
   const hasProblems = sayProblems(path, list, messages);
-  const isRefused = sayRefused(sorted.refused.map((index) => asked.networks.at(index)), messages);
+  const isRefused = sayRefused(sorted.refused, messages);
   if (values.json) await writeResult(host, toJson(asked.networks, sorted));
   sayCovered(asked.networks, sorted, messages);
+  if (guard) sayCutOut(asked.networks, sorted, guard, messages);
   messages.note(`Added ${count(sorted.added.length, "entry", "entries")} to "${path}"`);
-  return isPartial || hasProblems || isRefused ? EXIT.partly : EXIT.done;
+  const isWhole = !isPartial && !allowed.isPartial && !hasProblems && !isRefused;
+  return isWhole ? EXIT.done : EXIT.partly;
 };
+
+/**
+ * The text of an option `--comment`.
+ *
+ * @throws {Failure} If it cannot stand on a line.
+ */
+export function commentOf({ comment }: { readonly comment: string | undefined }) {
+  if (comment !== undefined && comment !== oneLine(comment)) {
+    throw usageError("Option --comment takes one line of text without control characters");
+  }
+  return comment;
+}
 
 /** What was asked for, its notes between what they may change and what nothing changes. */
 export function withNotes({ networks, noteAt }: Asked, below: Note, above: Note): Asked {
@@ -131,7 +155,7 @@ export async function addToList(
       network: networks.at(index),
       by: sorted.by.at(at),
     })),
-    refused: sorted.refused.map((index) => networks.at(index)),
+    refused: sorted.refused,
   };
   return { additions, list };
 }
@@ -150,7 +174,7 @@ export async function addAll(
     list = parseBlocklist(bytes ?? new Uint8Array(0));
     const gone = how.gone?.(list) ?? [];
     const rest = gone.length === 0 ? list : parseBlocklist(joined(withoutEntries(list, gone)));
-    sorted = sortOut(asked.networks, rest.networks, how);
+    sorted = sortOut(asked.networks, rest.networks, how, how.guard());
     const { added } = sorted;
     const isSame = added.length === 0 && gone.length === 0;
     if (isSame && (bytes !== undefined || !how.create)) return undefined;
@@ -174,14 +198,20 @@ function joined(pieces: Iterable<Uint8Array>): Uint8Array {
   return bytes;
 }
 
-function sortOut(asked: NetworkList, listed: NetworkList, { force, allowWide }: How): Sorted {
+function sortOut(
+  asked: NetworkList,
+  listed: NetworkList,
+  { force, allowWide }: How,
+  guard: Pick<Guard, "refusalOf">,
+): Sorted {
   const sorted: Sorted = { added: [], covered: [], by: new NetworkList(), refused: [] };
   const all = new NetworkList();
   all.pushAll(listed);
   const allowed: number[] = [];
   for (let index = 0; index < asked.length; index++) {
-    if (asked.isWideAt(index) && !allowWide) {
-      sorted.refused.push(index);
+    const refusal = guard.refusalOf(asked, index);
+    if (refusal || (asked.isWideAt(index) && !allowWide)) {
+      sorted.refused.push(refusal ?? { network: asked.at(index), why: "wide" });
       continue;
     }
     allowed.push(index);
@@ -217,13 +247,21 @@ function sayCovered(asked: NetworkList, { covered, by }: Sorted, messages: Messa
   }
 }
 
+/** Says of which networks batches leave out a part that is allowed. */
+function sayCutOut(asked: NetworkList, { added }: Sorted, guard: Guard, messages: Messages): void {
+  for (const index of added) {
+    const allowed = guard.allowedIn(asked, index);
+    if (!allowed) continue;
+    const [name, part] = [formatNetwork(asked.at(index)), formatNetwork(allowed)];
+    messages.note(`${name} holds ${part} of the allowlist, which is left out of each batch`);
+  }
+}
+
 /** Names the networks that were refused; whether there are any. */
-export function sayRefused(refused: readonly Network[], messages: Messages): boolean {
-  for (const network of refused) {
-    messages.error(
-      `${formatNetwork(network)} is wider than /8 (IPv4) or /19 (IPv6) and was not added`,
-      "add it with --allow-wide if you mean it",
-    );
+export function sayRefused(refused: readonly Refusal[], messages: Messages): boolean {
+  for (const refusal of refused) {
+    const { message, hint } = describeRefusal(refusal);
+    messages.error(message, hint);
   }
   return refused.length > 0;
 }
@@ -236,7 +274,21 @@ function toJson(asked: NetworkList, { added, covered, by, refused }: Sorted): st
       address: nameAt(index),
       by: formatNetwork(by.at(at)),
     })),
-    refused: refused.map(nameAt),
+    refused: refused.map(({ network }) => formatNetwork(network)),
+    allowed: refused.flatMap((refusal) =>
+      refusal.why === "allowed"
+        ? [{ address: formatNetwork(refusal.network), by: formatNetwork(refusal.by) }]
+        : []
+    ),
+    protected: refused.flatMap((refusal) =>
+      refusal.why === "protected"
+        ? [{
+          address: formatNetwork(refusal.network),
+          by: formatNetwork(refusal.by.network),
+          what: refusal.by.what,
+        }]
+        : []
+    ),
   };
   return JSON.stringify(result, null, 2) + "\n";
 }

@@ -10,6 +10,7 @@ import { type LogReport, scanLogs } from "../log/scan_logs.ts";
 import { Tally } from "../offender/tally.ts";
 import type { Invocation, Run } from "./command.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
+import { readExemptions } from "./read_exemptions.ts";
 import { readingOptions } from "./reading_options.ts";
 import { giveResult, tallyOptions } from "./scan_result.ts";
 import { sayScanned } from "./scan_summary.ts";
@@ -17,11 +18,12 @@ import { sayScanned } from "./scan_summary.ts";
 /** Counts all bans in the logs. */
 export const scanAll: Run<typeof SCAN_OPTIONS> = async (invocation) => {
   const { values, operands, host, messages } = invocation;
-  const tally = new Tally(tallyOptions(values, host.now()));
+  const exempt = readExemptions(values, host.now(), messages);
+  const tally = new Tally(tallyOptions(values, host.now(), exempt.exemptions));
   const found = await findLogs(operands.length > 0 ? operands : [DEFAULT_LOGS]);
   const reports = await read(found, tally, invocation);
   const offenders = tally.offenders(values["min-bans"]);
-  const isPartial = sayScanned({ found, reports, tally }, messages);
+  const isPartial = sayScanned({ found, reports, tally }, messages) || exempt.isPartial;
   const result = { found, reports, tally, offenders, isPartial };
   return (await giveResult(result, invocation)).status;
 };

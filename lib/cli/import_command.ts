@@ -15,9 +15,11 @@ import { addAll, withNotes } from "./add_command.ts";
 import { blocklistPath, type Invocation, type Run } from "./command.ts";
 import { EXIT } from "./exit_status.ts";
 import { Failure, usageError } from "./failure.ts";
+import { type Guard, guardNow } from "./guard.ts";
 import { reportImport, sayFaults } from "./import_report.ts";
 import { sayProblems } from "./list_file.ts";
 import type { Asked } from "./read_addresses.ts";
+import { readAllowlist } from "./read_allowlist.ts";
 import { type ReadList, readOtherList } from "./read_lists.ts";
 import type { IMPORT_OPTIONS } from "./spec/import_spec.ts";
 
@@ -37,7 +39,10 @@ export const importLists: Run<typeof IMPORT_OPTIONS> = async (invocation) => {
     sayFaults(read, messages);
     reads.push(read);
   }
-  if (replaced !== undefined) checkReplacement(reads, replaced, allowWide);
+  // Before anything is changed: without it nothing is.
+  const allowed = readAllowlist(values, host.now(), messages);
+  const guard = guardNow(invocation);
+  if (replaced !== undefined) checkReplacement(reads, replaced, allowWide, guard);
   if (reads.every(({ found }) => !found)) return EXIT.failed;
   const asked = askedFor(reads, invocation);
   const path = blocklistPath(values);
@@ -48,11 +53,18 @@ export const importLists: Run<typeof IMPORT_OPTIONS> = async (invocation) => {
     for (const index of indexes) removed.pushFrom(list.networks, index);
     return indexes;
   };
-  const how = { force: false, allowWide, create: false, isDryRun, gone };
+  const how = {
+    force: false,
+    allowWide,
+    create: false,
+    isDryRun,
+    gone,
+    guard: () => guardNow(invocation),
+  };
   const { sorted, list } = await addAll(path, asked, how);
   const hasProblems = sayProblems(path, list, messages);
   const isPartial = await reportImport({ reads, asked, sorted, removed }, invocation);
-  return isPartial || hasProblems ? EXIT.partly : EXIT.done;
+  return isPartial || allowed.isPartial || hasProblems ? EXIT.partly : EXIT.done;
 };
 
 function checkOptions(values: Invocation<typeof IMPORT_OPTIONS>["values"]): void {
@@ -76,12 +88,17 @@ function checkOptions(values: Invocation<typeof IMPORT_OPTIONS>["values"]): void
  *
  * @throws {Failure} If it is none.
  */
-function checkReplacement(reads: readonly ReadList[], origin: string, allowWide: boolean): void {
+function checkReplacement(
+  reads: readonly ReadList[],
+  origin: string,
+  allowWide: boolean,
+  guard: Guard,
+): void {
   for (const { name, found, fault } of reads) {
     const wrong = fault || !found
       ? "could not be read whole"
-      : !hasNetwork(found.list.networks, allowWide)
-      ? "holds no address"
+      : !hasNetwork(found.list.networks, allowWide, guard)
+      ? "holds no address that may be blocked"
       : found.list.faultCount > found.list.networks.length
       ? "is mostly something else than addresses"
       : undefined;
@@ -94,10 +111,10 @@ function checkReplacement(reads: readonly ReadList[], origin: string, allowWide:
 }
 
 /** Whether a list has a network that may be added. */
-function hasNetwork(networks: NetworkList, allowWide: boolean): boolean {
-  if (allowWide) return networks.length > 0;
+function hasNetwork(networks: NetworkList, allowWide: boolean, guard: Guard): boolean {
   for (let index = 0; index < networks.length; index++) {
-    if (!networks.isWideAt(index)) return true;
+    const isWide = !allowWide && networks.isWideAt(index);
+    if (!isWide && !guard.refusalOf(networks, index)) return true;
   }
   return false;
 }

@@ -53,9 +53,9 @@ export async function reportImport(
   imported: Imported,
   { values, host, messages }: Invocation<typeof IMPORT_OPTIONS>,
 ): Promise<boolean> {
-  const { reads, asked, sorted, removed } = imported;
+  const { reads, sorted, removed } = imported;
   const { added, covered, refused } = sorted;
-  sayRefused(refused.slice(0, MANY).map((index) => asked.networks.at(index)), messages);
+  sayRefused(refused.slice(0, MANY), messages);
   if (refused.length > MANY) {
     messages.error(`${withCommas(refused.length - MANY)} more networks were refused likewise`);
   }
@@ -118,7 +118,7 @@ function toJson({ reads, asked, sorted, removed }: Imported, isDryRun: boolean):
       by: formatNetwork(sorted.by.at(at)),
     })),
     removed: Array.from(removed, formatNetwork),
-    refused: sorted.refused.map(nameAt),
+    refused: sorted.refused.map(({ network, why }) => ({ address: formatNetwork(network), why })),
     unreadable: reads.flatMap(({ name, found }) =>
       (found?.list.faults ?? []).map(({ line, message }) => ({
         path: name,

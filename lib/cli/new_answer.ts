@@ -14,6 +14,7 @@ import type { HeldHistory } from "./history_file.ts";
 import { questionOf } from "./incremental_scan.ts";
 import { count } from "./messages.ts";
 import type { ReadNews } from "./read_new.ts";
+import { readExemptions } from "./read_exemptions.ts";
 import { giveResult, tallyOptions } from "./scan_result.ts";
 import { sayScanned } from "./scan_summary.ts";
 
@@ -36,7 +37,10 @@ export async function giveNewAnswer(
   const { values, host, messages } = invocation;
   const { history } = held;
   const now = host.now();
-  const tally = new Tally(tallyOptions(values, now));
+  // Asked before the lists are read: a change after that makes it another question.
+  const question = questionOf(invocation);
+  const exempt = readExemptions(values, now, messages);
+  const tally = new Tally(tallyOptions(values, now, exempt.exemptions));
   const extent = { bans: 0, oldest: Infinity, newest: -Infinity };
   held.now(() =>
     history.bans((ban) => {
@@ -47,7 +51,7 @@ export async function giveNewAnswer(
     })
   );
   const offenders = tally.offenders(values["min-bans"]);
-  const isPartial = sayScanned({ found, reports, tally }, messages);
+  const isPartial = sayScanned({ found, reports, tally }, messages) || exempt.isPartial;
   if (extent.bans > 0) {
     const since = formatLocalDay(extent.oldest, host.zone);
     messages.note(`The history holds ${count(extent.bans, "ban")} since ${since}`);
@@ -64,10 +68,10 @@ export async function giveNewAnswer(
     invocation,
     values.update ? undefined : write,
   );
-  const question = questionOf(invocation);
   const isAnswered = values.update ? isListed : length <= MOST_PRINTED;
-  if (question === undefined || !isAnswered) return status;
-  const answer = { question, at: now, offenders: offenders.length };
+  if (question === undefined || !isAnswered || exempt.isPartial) return status;
+  const until = exempt.until === Infinity ? undefined : exempt.until;
+  const answer = { question, at: now, offenders: offenders.length, until };
   await held.doing(() => {
     if (values.update) history.answer({ ...answer, listed: stampOf(blocklistPath(values)) });
     else {history.answer(answer, {

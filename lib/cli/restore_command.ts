@@ -16,7 +16,7 @@ import {
 } from "../firewall/live_table.ts";
 import { formatNetwork } from "../ip/network.ts";
 import { systemReason } from "../log/system_reason.ts";
-import { blockedNetworks } from "./blocked_networks.ts";
+import { type BlockedNetworks, blockedNetworks } from "./blocked_networks.ts";
 import type { Invocation, Run } from "./command.ts";
 import type { RESTORE_OPTIONS } from "./spec/restore_spec.ts";
 import { EXIT } from "./exit_status.ts";
@@ -36,9 +36,9 @@ export const restore: Run<typeof RESTORE_OPTIONS> = async ({ values, given, host
   }
   const live = values.live === undefined ? undefined : await readLive(values.live, values, host);
   const family = values.format === "ip6tables" ? 6 : 4;
-  const { networks, entries, others, ...read } = blockedNetworks([family], values, messages);
-  let { isPartial } = read;
-  const counts = { networks: networks.length, entries, others };
+  const blocked = blockedNetworks([family], values, host, messages);
+  const { networks, entries, others } = blocked;
+  let { isPartial } = blocked;
   if (others > 0) {
     messages.detail(`Left out ${count(others, "entry", "entries")} of IPv${family === 4 ? 6 : 4}`);
   }
@@ -46,10 +46,15 @@ export const restore: Run<typeof RESTORE_OPTIONS> = async ({ values, given, host
   if (values.json) {
     const settings = { format: values.format, table, chain, hooks, target, layout };
     const all = { ...settings, entries, otherFamily: others };
-    const result = { ...all, networks: Array.from(networks, formatNetwork) };
+    const result = {
+      ...all,
+      allowed: Array.from(blocked.allowed, formatNetwork),
+      protected: Array.from(blocked.protected, formatNetwork),
+      networks: Array.from(networks, formatNetwork),
+    };
     await host.stdout.write(JSON.stringify(result, null, 2) + "\n");
   } else {
-    const remarks = remarksOn(counts, values);
+    const remarks = remarksOn(blocked, values);
     const { jumps, isLacking } = jumpsFor(values, live, messages);
     isPartial ||= isLacking;
     const branches = live ? branchesIn(live, chain) : [];
@@ -135,15 +140,18 @@ function checkNames(values: RestoreValues): void {
   }
 }
 
-function remarksOn(
-  counts: { readonly networks: number; readonly entries: number; readonly others: number },
-  values: RestoreValues,
-): string[] {
-  const { networks, entries, others } = counts;
+function remarksOn(blocked: BlockedNetworks, values: RestoreValues): string[] {
+  const { networks: { length }, entries, others, allowed, protected: shielded } = blocked;
   const remarks = [
-    `permaban ${VERSION}: ${count(networks, "network")} for ${count(entries, "entry", "entries")}`,
+    `permaban ${VERSION}: ${count(length, "network")} for ${count(entries, "entry", "entries")}`,
     `Load it with: ${loader(values)}`,
   ];
+  if (allowed.length > 0) {
+    remarks.push(`Left out: ${count(allowed.length, "network")} of the allowlist`);
+  }
+  if (shielded.length > 0) {
+    remarks.push(`Left out: ${count(shielded.length, "network")} that must not be blocked`);
+  }
   if (others > 0) {
     const rest = values.format === "iptables"
       ? "of IPv6, which permaban restore -6 prints"

@@ -8,23 +8,27 @@ import { formatJails, formatSince, type Note } from "../blocklist/note.ts";
 import { formatNetwork } from "../ip/network.ts";
 import { formatLocalDay, formatLocalTime, type TimeZone } from "../log/time_zone.ts";
 import { ECHO_JAILS, type Offender, type Offenders, type TallyOptions } from "../offender/tally.ts";
+import type { Exemptions } from "../offender/exemptions.ts";
 import { type Additions, addToList, sayRefused } from "./add_command.ts";
 import { aligned, tabbed } from "./columns.ts";
 import { blocklistPath, type Invocation } from "./command.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
+import { describeRefusal, type Guard, guardNow, type Refusal } from "./guard.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
 import type { Host } from "./host.ts";
 import { sayProblems } from "./list_file.ts";
 import { count, type Messages } from "./messages.ts";
 import { sayOffenders } from "./offender_note.ts";
+import { readExemptions } from "./read_exemptions.ts";
 import { type Extent, type Scanned, scanToJson } from "./scan_summary.ts";
 import { writeResult } from "./write_result.ts";
 
 /** Offenders printed at a time. */
 const ROWS = 1000;
 
-type ScanValues = Invocation<typeof SCAN_OPTIONS>["values"];
+type Scan = Invocation<typeof SCAN_OPTIONS>;
+type ScanValues = Scan["values"];
 
 const COLUMNS = [
   { heading: "BANS", isNumber: true },
@@ -64,10 +68,10 @@ export async function giveResult(
   invocation: Invocation<typeof SCAN_OPTIONS>,
   write?: (text: string) => Promise<void>,
 ): Promise<ScanOutcome> {
-  const { values, host, messages } = invocation;
+  const { values, host } = invocation;
   const { offenders } = result;
   sayOffenders(offenders.length, invocation);
-  const update = values.update ? await addOffenders(offenders, values, host, messages) : undefined;
+  const update = values.update ? await addOffenders(offenders, invocation) : undefined;
   const shown = update?.added ?? offenders;
   const pieces = values.json
     ? scanToJson({ ...result, shown }, host.zone)
@@ -79,7 +83,7 @@ export async function giveResult(
     else if (values.update) await writeResult(host, piece);
     else await host.stdout.write(piece);
   }
-  const isListed = update?.isPartial === false;
+  const isListed = update?.isPartial === false && !update.isLeftOut;
   const isPartial = result.isPartial || update?.isPartial;
   return { status: isPartial ? EXIT.partly : EXIT.done, isListed };
 }
@@ -87,9 +91,16 @@ export async function giveResult(
 /**
  * Which bans count.
  *
+ * @param values The options.
+ * @param now The clock, in seconds since 1970.
+ * @param exemptions Whose bans do not.
  * @throws {Failure} If the options contradict each other.
  */
-export function tallyOptions(values: ScanValues, now: number): TallyOptions {
+export function tallyOptions(
+  values: ScanValues,
+  now: number,
+  exemptions: Exemptions | undefined,
+): TallyOptions {
   const jails = new Set(values.jail);
   const ignored = values["ignore-jail"];
   const both = ignored.find((jail) => jails.has(jail));
@@ -102,15 +113,12 @@ export function tallyOptions(values: ScanValues, now: number): TallyOptions {
     ignoredJails: new Set([...ignored, ...ECHO_JAILS.filter((jail) => !jails.has(jail))]),
     countRestored: values["count-restored"],
     ipv6Prefix: values["ipv6-prefix"],
+    exemptions,
   };
 }
 
-async function addOffenders(
-  offenders: Iterable<Offender>,
-  values: ScanValues,
-  host: Host,
-  messages: Messages,
-): Promise<{ added: Offender[]; isPartial: boolean }> {
+async function addOffenders(offenders: Iterable<Offender>, invocation: Scan) {
+  const { values, host, messages } = invocation;
   const path = blocklistPath(values);
   const since = formatSince(host.now());
   const all = [...offenders];
@@ -118,17 +126,53 @@ async function addOffenders(
     network: offender.network,
     note: () => noteOn(offender, since, host.zone),
   }));
-  // An empty list is made too: from the first scan on, a missing file means that something is wrong.
-  const how = { force: false, allowWide: values["allow-wide"], create: true };
-  const { additions, list } = await addToList(path, asked, how);
+  const { additions, list } = await addToList(path, asked, {
+    force: false,
+    allowWide: values["allow-wide"],
+    // An empty list is made too: from the first scan on, a missing file means that something is wrong.
+    create: true,
+    guard: () => guardOffenders(all, invocation),
+  });
   const hasProblems = sayProblems(path, list, messages);
-  const isRefused = sayRefused(additions.refused, messages);
+  const isWide = ({ why }: Refusal) => why === "wide";
+  const isRefused = sayRefused(additions.refused.filter(isWide), messages);
+  const leftOut = additions.refused.filter((refusal) => !isWide(refusal));
+  sayLeftOut(leftOut, messages);
   sayAdded(additions, path, messages);
   const added = new Set(additions.added.map(({ network }) => network));
   return {
     added: all.filter(({ network }) => added.has(network)),
     isPartial: hasProblems || isRefused,
+    isLeftOut: leftOut.length > 0,
   };
+}
+
+/** The guard of the list, which also knows who was pardoned while the logs were read. */
+function guardOffenders(
+  offenders: readonly Offender[],
+  invocation: Scan,
+): Pick<Guard, "refusalOf"> {
+  const { values, host } = invocation;
+  const guard = guardNow(invocation);
+  const { exemptions } = readExemptions(values, host.now());
+  return {
+    refusalOf(list, index) {
+      const offender = offenders[index];
+      if (offender && exemptions && offender.last <= exemptions.untilOf(offender.network)) {
+        return { network: offender.network, why: "pardoned" };
+      }
+      return guard.refusalOf(list, index);
+    },
+  };
+}
+
+/** An own address with many bans is no fault of the logs, but something is wrong all the same. */
+function sayLeftOut(refused: readonly Refusal[], messages: Messages): void {
+  for (const refusal of refused) {
+    const { message } = describeRefusal(refusal);
+    if (refusal.why !== "protected") messages.detail(message);
+    else messages.warning(message, 'find out why it is banned, or "permaban allow add" it');
+  }
 }
 
 function sayAdded({ added, covered }: Additions, path: string, messages: Messages): void {
