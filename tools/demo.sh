@@ -174,7 +174,7 @@ trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
 cp -R "$root/tests/testdata/sample-logs" "$tmp/logs"
 cd "$tmp"
-list='--blocklist blocklist'
+list='--state .'
 
 offenders_from_logs
 blocklist_from_offenders

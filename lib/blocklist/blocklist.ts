@@ -1,5 +1,6 @@
 /**
- * The blocklist as text: what is on it, and how it changes without losing a byte of the rest.
+ * A list as text: what is on it, and how it changes without losing a byte of the rest. The allowlist
+ * and the pardons have the form of the blocklist.
  *
  * The bytes of the file are the truth. Of each entry it is remembered where its line begins, all else
  * is looked up there when it is wanted; an edit cuts lines out or appends some, and every comment,
@@ -10,8 +11,9 @@
 
 import { NetworkList } from "../ip/network_list.ts";
 import { NetworkPrinter } from "../ip/network_printer.ts";
+import { endOfEntry, isBlank } from "./line_edges.ts";
 import { NewlineFinder } from "./newline_finder.ts";
-import { formatNote, type Note, parseNote } from "./note.ts";
+import { formatNote, formatShortNote, type Note, parseNote } from "./note.ts";
 
 /** A line that is neither a network nor a comment. */
 export interface Problem {
@@ -40,8 +42,6 @@ export interface Blocklist {
 }
 
 const NEWLINE = 0x0a;
-const HASH = 0x23;
-const SEMICOLON = 0x3b;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 /** A stretch of the file that is copied rather than written for itself, in bytes. */
 const SHORT = 4096;
@@ -142,12 +142,14 @@ export function* notesOf(list: Blocklist): Generator<Note> {
  * @param bytes The file.
  * @param networks What to add; the new lines end as those of the file do.
  * @param noteAt What to say about each; the same object for many is printed but once.
+ * @param format Prints it.
  * @returns The new file, in pieces.
  */
 export function* withEntries(
   bytes: Uint8Array,
   networks: NetworkList,
   noteAt: (index: number) => Note,
+  format = formatNote,
 ): Generator<Uint8Array> {
   yield bytes;
   const newline = bytes[bytes.indexOf(NEWLINE) - 1] === 0x0d ? "\r\n" : "\n";
@@ -159,7 +161,10 @@ export function* withEntries(
   for (let index = 0; index < networks.length; index++) {
     if (printer.isFull) yield printer.take();
     const note = noteAt(index);
-    if (note !== last) rest = encoder.encode(` # ${formatNote(note)}${newline}`);
+    if (note !== last) {
+      const text = format(note);
+      rest = encoder.encode(text === "" ? newline : ` # ${text}${newline}`);
+    }
     last = note;
     printer.network(networks, index);
     printer.text(rest);
@@ -197,23 +202,33 @@ export function* withoutEntries(
   yield bytes.subarray(Math.min(from, bytes.length));
 }
 
+/**
+ * The list without some of its lines, and with entries added at its end in the short form.
+ *
+ * @param list The list.
+ * @param gone The indexes of entries, in its order.
+ * @param networks What to add.
+ * @param noteAt What to say about each.
+ * @returns The new file, in pieces.
+ */
+export function* withEntriesInstead(
+  list: Blocklist,
+  gone: Iterable<number>,
+  networks: NetworkList,
+  noteAt: (index: number) => Note,
+): Generator<Uint8Array> {
+  const rest = [...withoutEntries(list, gone)];
+  const bytes = new Uint8Array(rest.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of rest) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  yield* withEntries(bytes, networks, noteAt, formatShortNote);
+}
+
 function hasByteOrderMark(bytes: Uint8Array): boolean {
   return BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte);
-}
-
-/** Where the comment of a line begins, or else where the line ends. */
-function endOfEntry(bytes: Uint8Array, start: number): number {
-  let at = start;
-  for (; at < bytes.length; at++) {
-    const byte = bytes[at];
-    if (byte === NEWLINE || byte === HASH || byte === SEMICOLON) break;
-  }
-  return at;
-}
-
-/** Space, tab, and what ends a line or a page. */
-function isBlank(byte = 0): boolean {
-  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
 const encoder = new TextEncoder();

@@ -56,28 +56,38 @@ function* partsOf(file: Deno.FsFile): Generator<Uint8Array> {
   if (length > 0) yield buffer.subarray(0, length);
 }
 
+/** How a list is changed. */
+export interface EditOptions {
+  /** How long to wait for the lock, in milliseconds. */
+  readonly patience?: number;
+  /** The mode of a file that is made; readable by its owner alone unless given. */
+  readonly mode?: number;
+  /** The mode of a folder that is made, likewise. */
+  readonly folderMode?: number;
+}
+
 /**
  * Changes a blocklist under its lock.
  *
- * A file that is not there is made, readable by its owner alone, and so is the folder it is in. A
- * symbolic link is followed only within its own folder.
+ * A file that is not there is made, and so is the folder it is in. A symbolic link is followed only
+ * within its own folder.
  *
  * @param path The file.
  * @param edit Makes the new file of the old one.
- * @param patience How long to wait for the lock, in milliseconds.
+ * @param options How long to wait, and the modes of what is made.
  * @throws {FileError} If the lock is held for too long or the file is not one to replace.
  * @throws {Error} If the system refuses; the old file is then still there, whole.
  */
 export async function editBlocklist(
   path: string,
   edit: Edit,
-  patience = PATIENCE,
+  { patience = PATIENCE, mode, folderMode }: EditOptions = {},
 ): Promise<void> {
-  using held = await lockFile(path, patience);
+  using held = await lockFile(path, patience, folderMode);
   // Loaded here, because what only reads the list should not wait for it.
   const { replaceFile } = await import("../file/replace_file.ts");
   for (let tries = 0; tries < TRIES; tries++) {
-    if (await replaceFile(held.target, edit)) return;
+    if (await replaceFile(held.target, edit, mode)) return;
   }
   throw new FileError(path, "Another program keeps changing the file", "try again");
 }

@@ -1,9 +1,11 @@
 /**
- * What an entry of the blocklist says about its network, behind the `#`.
+ * What an entry of a list says about its network, behind the `#`.
  *
  * The form is `# permaban since=2026-11-22T14:00:00Z until=2027-11-22T14:00:00Z bans=12
- * first=2026-01-03 last=2026-11-21 jails=sshd:9,postfix:3 members=2:192.0.2.1,192.0.2.7 # free text`,
- * every field optional. Any other comment is free text.
+ * first=2026-01-03 last=2026-11-21 jails=sshd:9,postfix:3 members=2:192.0.2.1,192.0.2.7 origin=name
+ * # free text`, every field optional. Any other comment is free
+ * text. In the short form, that of the allowlist and of pardons, the mark is left out:
+ * `# until=2026-12-22 # free text`, or the free text alone.
  *
  * @module
  */
@@ -12,7 +14,7 @@
 export interface Note {
   /** When it was added, `2026-11-22T14:00:00Z`. */
   readonly since?: string | undefined;
-  /** When it lapses, `2027-11-22T14:00:00Z`; {@linkcode hasLapsed} reads it. */
+  /** When it ends, `2026-12-22T14:00:00Z`, or a day. */
   readonly until?: string | undefined;
   /** How many bans led to it. */
   readonly bans?: number | undefined;
@@ -24,6 +26,8 @@ export interface Note {
   readonly jails?: ReadonlyMap<string, number> | undefined;
   /** The offenders for which a network was listed. */
   readonly members?: Members | undefined;
+  /** The list that it was imported from. */
+  readonly origin?: string | undefined;
   /** Free text. */
   readonly comment?: string | undefined;
 }
@@ -35,6 +39,18 @@ export interface Members {
   /** The first of them, as text that nobody has looked at. */
   readonly named: readonly string[];
 }
+
+/** The fields of a note in the order in which they are printed, without the free text. */
+export const NOTE_FIELDS = [
+  "since",
+  "until",
+  "bans",
+  "first",
+  "last",
+  "jails",
+  "members",
+  "origin",
+] as const;
 
 const MARK = "permaban";
 const DAY = 86_400;
@@ -61,7 +77,11 @@ export function parseNote(text: string, from = 0, to = text.length): Note {
   const first = start + MARK.length;
   const isOurs = text.startsWith(MARK, start) && first <= end &&
     (first === end || isSpace(text.charCodeAt(first)));
-  return isOurs ? parseFields(text, first, end) : { comment: text.slice(start, end) };
+  if (isOurs) return parseFields(text, first, end);
+  const isShort = (text.startsWith("since=", start) || text.startsWith("until=", start)) &&
+    isDigit(text.charCodeAt(start + "since=".length));
+  if (isShort) return parseFields(text, start, end);
+  return { comment: text.slice(start, end) };
 }
 
 /** By hand rather than by split() and expressions, because a long list has a million of these. */
@@ -109,6 +129,35 @@ function setField(note: Draft, name: string, value: string): void {
     case "members":
       note.members = parseMembers(value);
       if (!note.members) delete note.members;
+      break;
+    case "origin":
+      if (value !== "") note.origin = decodeJail(value);
+      else delete note.origin;
+  }
+}
+
+/**
+ * Makes a note of the texts of its fields, as {@linkcode fieldText} prints them.
+ *
+ * @param fields Names and texts; those that are no fields or have no right text are passed over.
+ */
+export function noteFrom(fields: Iterable<readonly [string, string]>): Note {
+  const note: Draft = {};
+  for (const [name, text] of fields) if (!/\s|^$/.test(text)) setField(note, name, text);
+  return note;
+}
+
+/** The text of a field of a note, one word, or `undefined` where nothing is known. */
+export function fieldText(note: Note, name: typeof NOTE_FIELDS[number]): string | undefined {
+  switch (name) {
+    case "jails":
+      return note.jails && note.jails.size > 0 ? formatJails(note.jails) : undefined;
+    case "members":
+      return note.members && formatMembers(note.members);
+    case "origin":
+      return note.origin ? encodeJail(note.origin) : undefined;
+    default:
+      return note[name]?.toString();
   }
 }
 
@@ -119,28 +168,37 @@ function setField(note: Draft, name: string, value: string): void {
  * @returns The comment without its `#`.
  */
 export function formatNote(note: Note): string {
-  const words = [MARK, ...fieldsOf(note).map(([name, value]) => `${name}=${value}`)];
-  const comment = oneLine(note.comment ?? "");
-  if (comment !== "") words.push(`# ${comment}`);
-  return oneLine(words.join(" "));
+  return oneLine(["permaban", ...wordsOf(note)].join(" "));
 }
 
-/** The fields of a note that are known, in their order, without the free text. */
-function fieldsOf(note: Note): (readonly [name: string, value: string])[] {
-  const { jails, members, ...rest } = note;
-  const fields = (["since", "until", "bans", "first", "last"] as const)
-    .flatMap((name) => rest[name] === undefined ? [] : [[name, String(rest[name])] as const]);
-  const words = {
-    ...jails && jails.size > 0 && { jails: formatJails(jails) },
-    ...members && { members: formatMembers(members) },
-  };
-  return [...fields, ...Object.entries(words)];
+/**
+ * Prints what is known about an entry in the short form, as {@linkcode parseNote} reads it.
+ *
+ * @param note What is known; control characters in it become spaces.
+ * @returns The comment without its `#`; empty where nothing is known.
+ */
+export function formatShortNote(note: Note): string {
+  const comment = oneLine(note.comment ?? "");
+  const isBare = note.since === undefined && note.until === undefined;
+  if (!isBare) return oneLine(wordsOf(note).join(" "));
+  return (parseNote(comment).comment ?? "") === comment ? comment : formatNote(note);
+}
+
+function wordsOf(note: Note): string[] {
+  const words: string[] = [];
+  for (const name of NOTE_FIELDS) {
+    const text = fieldText(note, name);
+    if (text !== undefined) words.push(`${name}=${text}`);
+  }
+  const comment = oneLine(note.comment ?? "");
+  if (comment !== "") words.push(`# ${comment}`);
+  return words;
 }
 
 /**
  * Changes fields in the text behind the `#` of an entry, and nothing else.
  *
- * @param text The text, which begins with the mark.
+ * @param text The text, which has fields.
  * @param note The new values; what is not in it stays.
  * @returns The new text; fields that were not there stand behind the others.
  */
@@ -148,7 +206,9 @@ export function withFields(text: string, note: Note): string {
   const behind = text.search(/[\t ]#/);
   const end = text.slice(0, behind < 0 ? undefined : behind).trimEnd().length;
   let fields = text.slice(0, end);
-  for (const [name, value] of fieldsOf(note)) {
+  for (const name of NOTE_FIELDS) {
+    const value = fieldText(note, name);
+    if (value === undefined) continue;
     const field = new RegExp(`(?<=[\\t ])${name}=[^\\t ]*`, "g");
     // All of them, should there be several: the last one counts.
     const changed = fields.replace(field, () => `${name}=${value}`);
@@ -209,7 +269,7 @@ export function formatSince(instant: number): string {
  * The instant that a `since` names, in seconds since 1970.
  *
  * @param text An instant as {@linkcode formatSince} prints it, or a day, whose beginning in UTC it is.
- * @returns The instant, or `undefined` where the text is neither.
+ * @returns `undefined` when the text is neither.
  */
 export function parseSince(text: string): number | undefined {
   const match = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)Z)?$/.exec(text);

@@ -4,19 +4,27 @@
  * @module
  */
 
-import { type Blocklist, parseBlocklist, withEntries } from "../blocklist/blocklist.ts";
+import {
+  type Blocklist,
+  parseBlocklist,
+  withEntries,
+  withoutEntries,
+} from "../blocklist/blocklist.ts";
 import { lapsingOf, standingNetworks } from "../blocklist/lapsing.ts";
 import { formatSince, type Note, oneLine } from "../blocklist/note.ts";
+import type { Edit } from "../file/replace_file.ts";
 import { coveringNetworks, NONE } from "../ip/covering_networks.ts";
-import { formatNetwork, type Network } from "../ip/network.ts";
+import { formatNetwork } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import { blocklistPath, type Run } from "./command.ts";
+import { describeRefusal, type Guard, guardNow, type Refusal } from "./guard.ts";
 import type { ADD_OPTIONS } from "./spec/add_spec.ts";
 import { EXIT } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
-import { changeList, sayProblems } from "./list_file.ts";
+import { changeList, lookAtList, sayProblems } from "./list_file.ts";
 import { count, type Messages } from "./messages.ts";
 import { type Asked, readAddresses } from "./read_addresses.ts";
+import { readAllowlist } from "./read_allowlist.ts";
 import { writeResult } from "./write_result.ts";
 
 /** More lines about known addresses than this nobody reads. */
@@ -24,17 +32,17 @@ const MANY = 20;
 
 /** What becomes of networks that should be added, by their indexes. */
 export interface Sorted {
-  /** Those to add. */
+  /** Those that were added. */
   readonly added: number[];
-  /** Those that a listed network covers. */
+  /** Those that are covered. */
   readonly covered: number[];
   /** What covers each of those. */
   readonly by: NetworkList;
-  /** Those that are too wide to be added unasked. */
-  readonly refused: number[];
+  /** Those that were refused. */
+  readonly refused: Refusal[];
 }
 
-/** How networks are added. */
+/** How to add to a list. */
 export interface How {
   /** Whether to add what is covered already. */
   readonly force: boolean;
@@ -44,37 +52,59 @@ export interface How {
   readonly create: boolean;
   /** The time, in seconds since 1970: what has lapsed covers nothing. */
   readonly now: number;
+  /** Says, once the list is locked, what must not be added. */
+  guard(): Pick<Guard, "refusalOf">;
+  /** Which entries to remove first, by their indexes, in the same replacement of the file. */
+  gone?(list: Blocklist): readonly number[];
+  /** Whether to leave the file as it is. */
+  readonly isDryRun?: boolean;
 }
 
 /** Puts addresses and networks on the blocklist. */
-export const add: Run<typeof ADD_OPTIONS> = async ({ values, operands, host, messages }) => {
-  const { comment, jail: jails } = values;
-  if (comment !== undefined && comment !== oneLine(comment)) {
-    throw usageError("Option --comment takes one line of text without control characters");
-  }
+export const add: Run<typeof ADD_OPTIONS> = async (invocation) => {
+  const { values, operands, host, messages } = invocation;
+  const { jail: jails } = values;
+  const comment = commentOf(values);
   const { asked, isPartial } = await readAddresses(operands, host, messages);
   const noted = withNotes(asked, { since: formatSince(host.now()) }, {
     ...(comment === undefined ? {} : { comment }),
     ...(jails.length === 0 ? {} : { jails: new Map(jails.map((jail) => [jail, 0])) }),
   });
   const path = blocklistPath(values);
-  const how = {
+  // Before anything is changed: without it nothing is.
+  const allowed = readAllowlist(values, host.now(), messages);
+  let guard: Guard | undefined;
+  const { sorted, list } = await addAll(path, noted, {
     force: values.force,
     allowWide: values["allow-wide"],
     create: false,
     now: host.now(),
-  };
-  const { sorted, list } = await addAll(path, noted, how);
+    guard: () => guard = guardNow(invocation),
+  });
   const hasProblems = sayProblems(path, list, messages);
-  const isRefused = sayRefused(sorted.refused.map((index) => asked.networks.at(index)), messages);
+  const isRefused = sayRefused(sorted.refused, messages);
   if (values.json) await writeResult(host, toJson(asked.networks, sorted));
   sayCovered(asked.networks, sorted, messages);
+  if (guard) sayCutOut(asked.networks, sorted, guard, messages);
   messages.note(`Added ${count(sorted.added.length, "entry", "entries")} to "${path}"`);
-  return isPartial || hasProblems || isRefused ? EXIT.partly : EXIT.done;
+  const isWhole = !isPartial && !allowed.isPartial && !hasProblems && !isRefused;
+  return isWhole ? EXIT.done : EXIT.partly;
 };
 
+/**
+ * The text of an option `--comment`.
+ *
+ * @throws {Failure} If it cannot stand on a line.
+ */
+export function commentOf({ comment }: { readonly comment: string | undefined }) {
+  if (comment !== undefined && comment !== oneLine(comment)) {
+    throw usageError("Option --comment takes one line of text without control characters");
+  }
+  return comment;
+}
+
 /** What was asked for, its notes between what they may change and what nothing changes. */
-function withNotes({ networks, noteAt }: Asked, below: Note, above: Note): Asked {
+export function withNotes({ networks, noteAt }: Asked, below: Note, above: Note): Asked {
   let last: Note | undefined;
   let note: Note = {};
   return {
@@ -88,7 +118,16 @@ function withNotes({ networks, noteAt }: Asked, below: Note, above: Note): Asked
   };
 }
 
-async function addAll(
+/**
+ * Adds networks to a blocklist, each with what is known about it.
+ *
+ * @param path The file, made if it is not there.
+ * @param asked What to add, in this order.
+ * @param how How to add them.
+ * @returns What was done, and the list as it was before.
+ * @throws {Failure} If the file cannot be changed.
+ */
+export async function addAll(
   path: string,
   asked: Asked,
   how: How,
@@ -97,17 +136,34 @@ async function addAll(
   let sorted: Sorted = { added: [], covered: [], by: new NetworkList(), refused: [] };
   // A mistyped address should not leave a folder and a lock behind.
   if (asked.networks.length === 0 && !how.create) return { sorted, list };
-  await changeList(path, (bytes) => {
+  const edit: Edit = (bytes) => {
     list = parseBlocklist(bytes ?? new Uint8Array(0));
-    const standing = standingNetworks(list, lapsingOf(list, how.now).lapsed);
-    sorted = sortOut(asked.networks, standing, how);
+    const gone = how.gone?.(list) ?? [];
+    const rest = gone.length === 0 ? list : parseBlocklist(joined(withoutEntries(list, gone)));
+    const standing = standingNetworks(rest, lapsingOf(rest, how.now).lapsed);
+    sorted = sortOut(asked.networks, standing, how, how.guard());
     const { added } = sorted;
-    if (added.length === 0 && (bytes !== undefined || !how.create)) return undefined;
+    const isSame = added.length === 0 && gone.length === 0;
+    if (isSame && (bytes !== undefined || !how.create)) return undefined;
     const networks = new NetworkList();
     for (const index of added) networks.pushFrom(asked.networks, index);
-    return withEntries(list.bytes, networks, (at) => asked.noteAt(added[at] ?? 0));
-  });
+    return withEntries(rest.bytes, networks, (at) => asked.noteAt(added[at] ?? 0));
+  };
+  if (how.isDryRun) lookAtList(path, edit);
+  else await changeList(path, edit);
   return { sorted, list };
+}
+
+/** Pieces as one. */
+export function joined(pieces: Iterable<Uint8Array>): Uint8Array {
+  const all = [...pieces];
+  const bytes = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of all) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
 
 /** Sorts out what to add to a list, and what not. */
@@ -115,14 +171,16 @@ export function sortOut(
   asked: NetworkList,
   listed: NetworkList,
   { force, allowWide }: Pick<How, "force" | "allowWide">,
+  guard: Pick<Guard, "refusalOf">,
 ): Sorted {
   const sorted: Sorted = { added: [], covered: [], by: new NetworkList(), refused: [] };
   const all = new NetworkList();
   all.pushAll(listed);
   const allowed: number[] = [];
   for (let index = 0; index < asked.length; index++) {
-    if (asked.isWideAt(index) && !allowWide) {
-      sorted.refused.push(index);
+    const refusal = guard.refusalOf(asked, index);
+    if (refusal || (asked.isWideAt(index) && !allowWide)) {
+      sorted.refused.push(refusal ?? { network: asked.at(index), why: "wide" });
       continue;
     }
     allowed.push(index);
@@ -158,13 +216,21 @@ function sayCovered(asked: NetworkList, { covered, by }: Sorted, messages: Messa
   }
 }
 
+/** Says of which networks batches leave out a part that is allowed. */
+function sayCutOut(asked: NetworkList, { added }: Sorted, guard: Guard, messages: Messages): void {
+  for (const index of added) {
+    const allowed = guard.allowedIn(asked, index);
+    if (!allowed) continue;
+    const [name, part] = [formatNetwork(asked.at(index)), formatNetwork(allowed)];
+    messages.note(`${name} holds ${part} of the allowlist, which is left out of each batch`);
+  }
+}
+
 /** Names the networks that were refused; whether there are any. */
-export function sayRefused(refused: readonly Network[], messages: Messages): boolean {
-  for (const network of refused) {
-    messages.error(
-      `${formatNetwork(network)} is wider than /8 (IPv4) or /19 (IPv6) and was not added`,
-      "add it with --allow-wide if you mean it",
-    );
+export function sayRefused(refused: readonly Refusal[], messages: Messages): boolean {
+  for (const refusal of refused) {
+    const { message, hint } = describeRefusal(refusal);
+    messages.error(message, hint);
   }
   return refused.length > 0;
 }
@@ -177,7 +243,21 @@ function toJson(asked: NetworkList, { added, covered, by, refused }: Sorted): st
       address: nameAt(index),
       by: formatNetwork(by.at(at)),
     })),
-    refused: refused.map(nameAt),
+    refused: refused.map(({ network }) => formatNetwork(network)),
+    allowed: refused.flatMap((refusal) =>
+      refusal.why === "allowed"
+        ? [{ address: formatNetwork(refusal.network), by: formatNetwork(refusal.by) }]
+        : []
+    ),
+    protected: refused.flatMap((refusal) =>
+      refusal.why === "protected"
+        ? [{
+          address: formatNetwork(refusal.network),
+          by: formatNetwork(refusal.by.network),
+          what: refusal.by.what,
+        }]
+        : []
+    ),
   };
   return JSON.stringify(result, null, 2) + "\n";
 }

@@ -21,9 +21,13 @@ import {
 /** Where permaban keeps its files unless told otherwise. */
 export const STATE_FOLDER = "/var/lib/permaban";
 
+/** The allowlist unless told otherwise. */
+export const ALLOWLIST = "/etc/permaban/allowlist";
+
 /** The options that every command has. */
 export const COMMON_OPTIONS = {
   blocklist: file("the blocklist", "blocklist in the folder of --state"),
+  allowlist: file("the allowlist", ALLOWLIST),
   state: folderOr(STATE_FOLDER, "the folder of permaban's own files"),
   config: forOneRun(
     file(
@@ -91,9 +95,20 @@ export type AnyCommand = Omit<Command, "load"> & {
   load(): Promise<(invocation: Invocation<never>) => Promise<ExitStatus>>;
 };
 
+/** The options that say where files are. */
+export type Places = Pick<Invocation["values"], "blocklist" | "allowlist" | "state">;
+
 /** The path of the blocklist that a command works on. */
-export function blocklistPath(
-  values: { readonly blocklist: string | undefined; readonly state: string },
-): string {
-  return values.blocklist ?? `${values.state.replace(/\/+$/, "")}/blocklist`;
+export function blocklistPath({ blocklist, state }: Omit<Places, "allowlist">): string {
+  return blocklist ?? `${state.replace(/\/+$/, "")}/blocklist`;
+}
+
+/** The path of the allowlist. */
+export function allowlistPath({ allowlist = ALLOWLIST }: Pick<Places, "allowlist">): string {
+  return allowlist;
+}
+
+/** The path of the pardons. */
+export function pardonsPath({ state }: Pick<Places, "state">): string {
+  return `${state.replace(/\/+$/, "")}/pardons`;
 }

@@ -8,9 +8,12 @@
 
 import type { AnyCommand } from "./command.ts";
 import { addSpec } from "./spec/add_spec.ts";
+import { allowSpec } from "./spec/allow_spec.ts";
 import { configSpec } from "./spec/config_spec.ts";
 import { historySpec } from "./spec/history_spec.ts";
+import { importSpec } from "./spec/import_spec.ts";
 import { listSpec } from "./spec/list_spec.ts";
+import { pardonSpec } from "./spec/pardon_spec.ts";
 import { removeSpec } from "./spec/remove_spec.ts";
 import { restoreSpec } from "./spec/restore_spec.ts";
 import { scanSpec } from "./spec/scan_spec.ts";
@@ -21,6 +24,9 @@ export const COMMANDS: readonly AnyCommand[] = [
   listSpec,
   addSpec,
   removeSpec,
+  allowSpec,
+  pardonSpec,
+  importSpec,
   restoreSpec,
   historySpec,
   configSpec,

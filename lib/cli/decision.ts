@@ -6,6 +6,7 @@
 
 import { formatNetwork, type Network } from "../ip/network.ts";
 import { type Measure, WHOLE_BAN } from "../offender/threshold.ts";
+import type { Refusal } from "./guard.ts";
 import { count, withCommas } from "./messages.ts";
 
 /** What is decided about an address or network. */
@@ -25,8 +26,8 @@ export type Decision =
     /** Whether it has an entry of its own, which goes. */
     readonly hasEntry: boolean;
   }
-  /** It is wider than any list should hold without being told so. */
-  | { readonly kind: "wide" }
+  /** It must not be on the blocklist, or not unasked. */
+  | { readonly kind: "refused"; readonly refusal: Refusal }
   /** Its entry lapsed at an instant in text, and is removed. */
   | { readonly kind: "lapse"; readonly until: string }
   /** It lacks some of what makes an offender. */
@@ -46,13 +47,31 @@ export function reasonOf(decision: Decision, measures: readonly Measure[]): stri
     case "member":
       return `one of the offenders in ${formatNetwork(decision.of)}` +
         (decision.hasEntry ? ", which takes the place of its entry" : "");
-    case "wide":
-      return "wider than /8 (IPv4) or /19 (IPv6), which needs --allow-wide";
+    case "refused":
+      return reasonOfRefusal(decision.refusal);
     case "lapse":
       return `lapsed at ${decision.until}`;
     case "near":
       return describeMeasures(decision.measures);
   }
+}
+
+function reasonOfRefusal(refusal: Refusal): string {
+  switch (refusal.why) {
+    case "wide":
+      return "wider than /8 (IPv4) or /19 (IPv6), which needs --allow-wide";
+    case "allowed":
+      return `${formatNetwork(refusal.by)} is on the allowlist`;
+    case "protected":
+      return `${formatNetwork(refusal.by.network)} is ${refusal.by.what}`;
+    case "pardoned":
+      return "pardoned in the meantime";
+  }
+}
+
+/** The word for a decision: for one that refuses, why it does. */
+export function wordOf(decision: Decision): string {
+  return decision.kind === "refused" ? decision.refusal.why : decision.kind;
 }
 
 const NOUNS = { bans: "ban", jail: "ban", days: "day", offenders: "offender" } as const;

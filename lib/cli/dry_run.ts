@@ -9,7 +9,7 @@ import { formatNetwork, type Network } from "../ip/network.ts";
 import { measuresOf } from "../offender/threshold.ts";
 import { aligned, tabbed } from "./columns.ts";
 import { blocklistPath, type Invocation } from "./command.ts";
-import { type Decision, reasonOf } from "./decision.ts";
+import { type Decision, reasonOf, wordOf } from "./decision.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
 import { lookAtList, sayProblems } from "./list_file.ts";
 import { count } from "./messages.ts";
@@ -51,8 +51,8 @@ export async function giveDecisions(
 ): Promise<ExitStatus> {
   const { values, host, messages } = invocation;
   const path = blocklistPath(values);
-  const options = updateOptions(invocation);
   const offenders = [...result.offenders];
+  const options = updateOptions(offenders, invocation);
   let list = parseBlocklist(new Uint8Array(0));
   lookAtList(path, (bytes) => void (list = parseBlocklist(bytes ?? new Uint8Array(0))));
   const plan = planUpdate(list, offenders, options);
@@ -114,7 +114,7 @@ function decided(network: Network, bans: number | undefined, decision: Decision)
 function* toText(all: Iterable<Decided>, isTerminal: boolean): Generator<string> {
   const rows: string[][] = [];
   for (const { network, bans, decision, why } of all) {
-    rows.push([decision.kind, formatNetwork(network), bans?.toString() ?? "-", why]);
+    rows.push([wordOf(decision), formatNetwork(network), bans?.toString() ?? "-", why]);
     // Columns are as wide as the widest row of all.
     if (!isTerminal && rows.length === ROWS) yield tabbed(rows.splice(0));
   }
@@ -131,7 +131,13 @@ function* toObjects(all: Iterable<Decided>): Generator<object[]> {
       : "until" in decision
       ? { until: decision.until }
       : {};
-    batch.push({ address: formatNetwork(network), decision: decision.kind, bans, ...about, why });
+    batch.push({
+      address: formatNetwork(network),
+      decision: wordOf(decision),
+      bans,
+      ...about,
+      why,
+    });
     if (batch.length === ROWS) yield batch.splice(0);
   }
   yield batch;

@@ -11,6 +11,7 @@ import { Tally } from "../offender/tally.ts";
 import { choiceOf, tallyOptions } from "./choice.ts";
 import type { Invocation, Run } from "./command.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
+import { readExemptions } from "./read_exemptions.ts";
 import { readingOptions } from "./reading_options.ts";
 import { giveResult } from "./scan_result.ts";
 import { sayScanned } from "./scan_summary.ts";
@@ -18,12 +19,13 @@ import { sayScanned } from "./scan_summary.ts";
 /** Counts all bans in the logs. */
 export const scanAll: Run<typeof SCAN_OPTIONS> = async (invocation) => {
   const { values, operands, host, messages } = invocation;
-  const tally = new Tally(tallyOptions(values, host));
-  const choice = choiceOf(values);
+  const exempt = readExemptions(values, host.now(), messages);
+  const tally = new Tally(tallyOptions(values, host, exempt.exemptions));
+  const choice = choiceOf(invocation);
   const found = await findLogs(operands.length > 0 ? operands : [DEFAULT_LOGS]);
   const reports = await read(found, tally, invocation);
   const offenders = tally.offenders(choice);
-  const isPartial = sayScanned({ found, reports, tally }, messages);
+  const isPartial = sayScanned({ found, reports, tally }, messages) || exempt.isPartial;
   const result = { found, reports, tally, offenders, choice, isPartial };
   if (values["dry-run"]) {
     return await (await import("./dry_run.ts")).giveDecisions(result, invocation);

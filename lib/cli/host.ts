@@ -41,6 +41,10 @@ export interface Host {
   now(): number;
   /** The machine's time zone. */
   readonly zone: TimeZone;
+  /** The addresses of the machine's own interfaces, in text. */
+  ownAddresses(): readonly string[];
+  /** Where the system keeps who is logged in. */
+  readonly runFolder: string;
   /** How much of the processor this process may use, in cores. */
   readonly cores: number;
 }
@@ -54,6 +58,8 @@ export function realHost(): Host {
     env: (name) => Deno.env.get(name),
     now: () => Date.now() / 1000,
     zone: LOCAL,
+    ownAddresses: () => Deno.networkInterfaces().map(({ address }) => address),
+    runFolder: "/run",
     cores: navigator.hardwareConcurrency,
   };
 }

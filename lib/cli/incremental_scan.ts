@@ -14,7 +14,7 @@ import { type LogFile, STDIN } from "../log/log_file.ts";
 import { traceOfUnchanged } from "../log/log_trace.ts";
 import type { History } from "../offender/history.ts";
 import { HistoryDamage } from "../offender/history_error.ts";
-import { blocklistPath, type Invocation, type Run } from "./command.ts";
+import { allowlistPath, blocklistPath, type Invocation, pardonsPath, type Run } from "./command.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
@@ -129,7 +129,8 @@ export function questionOf({ values, host }: Scan): string | undefined {
   const about = update
     ? { list: blocklistPath(values), wide: rest["allow-wide"], expire: rest.expire }
     : { zone: offsetsOf(host), isTerminal: host.stdout.isTerminal() };
-  const words = JSON.stringify({ ...counted, ...about });
+  const exempt = [allowlistPath(values), pardonsPath(values)].map((path) => [path, stampOf(path)]);
+  const words = JSON.stringify({ ...counted, exempt, ...about });
   return fingerprintOf(new TextEncoder().encode(words)).digest;
 }
 
@@ -154,12 +155,13 @@ async function giveOldAnswer(
   const { answer } = history.state;
   const now = host.now();
   if (!answer || answer.question !== questionOf(invocation) || answer.at > now) return false;
-  // Then an entry of the blocklist has lapsed.
+  // Then an entry of the blocklist has lapsed, or one of the allowlist.
   if (now >= (answer.until ?? Infinity)) return false;
   // Another run may have kept bans for a shorter time than this one looks back.
   if (values.within > now - (history.state.horizon ?? -Infinity)) return false;
   if (values.update) {
-    // Who took an entry off may have done so by mistake, so that it would have to come back.
+    // Who took an entry off otherwise than by "remove", which pardons, may have done so by mistake: it
+    // comes back.
     if (answer.listed !== stampOf(blocklistPath(values))) return false;
   } else {
     const printed = now < (answer.printed?.until ?? -Infinity) ? history.printed() : undefined;

@@ -16,6 +16,7 @@ import type { HeldHistory } from "./history_file.ts";
 import { questionOf } from "./incremental_scan.ts";
 import { count } from "./messages.ts";
 import type { ReadNews } from "./read_new.ts";
+import { readExemptions } from "./read_exemptions.ts";
 import { giveResult } from "./scan_result.ts";
 import { sayScanned } from "./scan_summary.ts";
 
@@ -38,8 +39,11 @@ export async function giveNewAnswer(
   const { values, host, messages } = invocation;
   const { history } = held;
   const now = host.now();
-  const tally = new Tally(tallyOptions(values, host));
-  const choice = choiceOf(values);
+  // Asked before the lists are read: a change after that makes it another question.
+  const question = questionOf(invocation);
+  const exempt = readExemptions(values, now, messages);
+  const tally = new Tally(tallyOptions(values, host, exempt.exemptions));
+  const choice = choiceOf(invocation);
   const extent = { bans: 0, oldest: Infinity, newest: -Infinity };
   held.now(() =>
     history.bans((ban) => {
@@ -50,7 +54,7 @@ export async function giveNewAnswer(
     })
   );
   const offenders = tally.offenders(choice);
-  const isPartial = sayScanned({ found, reports, tally }, messages);
+  const isPartial = sayScanned({ found, reports, tally }, messages) || exempt.isPartial;
   if (extent.bans > 0) {
     const since = formatLocalDay(extent.oldest, host.zone);
     messages.note(`The history holds ${count(extent.bans, "ban")} since ${since}`);
@@ -65,17 +69,21 @@ export async function giveNewAnswer(
     if ((length += text.length) <= MOST_PRINTED) printed.push(text);
     await host.stdout.write(text);
   };
-  const { status, isListed, until } = await giveResult(
+  const { status, isListed, until: lapses } = await giveResult(
     result,
     invocation,
     values.update ? undefined : write,
   );
-  const question = questionOf(invocation);
   const isAnswered = values.update ? isListed : length <= MOST_PRINTED;
-  if (question === undefined || !isAnswered) return status;
-  // JSON has no number for never.
-  const lapses = until === Infinity ? undefined : until;
-  const answer = { question, at: now, offenders: offenders.length, until: lapses };
+  if (question === undefined || !isAnswered || exempt.isPartial) return status;
+  const until = Math.min(exempt.until, lapses ?? Infinity);
+  const answer = {
+    question,
+    at: now,
+    offenders: offenders.length,
+    // JSON has no number for never.
+    ...until < Infinity && { until },
+  };
   await held.doing(() => {
     if (values.update) history.answer({ ...answer, listed: stampOf(blocklistPath(values)) });
     else {history.answer(answer, {

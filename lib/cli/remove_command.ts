@@ -4,72 +4,79 @@
  * @module
  */
 
-import { parseBlocklist, withoutEntries } from "../blocklist/blocklist.ts";
 import { lapsingOf } from "../blocklist/lapsing.ts";
 import { coveringNetworks, NONE } from "../ip/covering_networks.ts";
-import { firstEquals } from "../ip/first_equals.ts";
 import { formatNetwork, type Network } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
-import { blocklistPath, type Run } from "./command.ts";
+import { blocklistPath, type Invocation, type Run } from "./command.ts";
 import type { REMOVE_OPTIONS } from "./spec/remove_spec.ts";
 import { EXIT } from "./exit_status.ts";
-import { changeList, checkList, sayProblems } from "./list_file.ts";
+import { Failure } from "./failure.ts";
+import { checkList, sayProblems } from "./list_file.ts";
 import { count, type Messages } from "./messages.ts";
 import { readAddresses } from "./read_addresses.ts";
+import { recordPardons } from "./record_pardons.ts";
+import { type Match, removeEntries } from "./remove_entries.ts";
 import { writeResult } from "./write_result.ts";
 
-/** Takes addresses and networks off the blocklist. */
-export const remove: Run<typeof REMOVE_OPTIONS> = async ({ values, operands, host, messages }) => {
+/** More addresses than this nobody types into another command. */
+const MANY = 20;
+
+/** Takes addresses and networks off the blocklist, and pardons them. */
+export const remove: Run<typeof REMOVE_OPTIONS> = async (invocation) => {
+  const { values, operands, host, messages } = invocation;
   const path = blocklistPath(values);
   checkList(path);
   const { asked: { networks: asked }, isPartial } = await readAddresses(operands, host, messages);
-  let list = parseBlocklist(new Uint8Array(0));
-  let match = matchOf(asked, list.networks);
-  await changeList(path, (bytes) => {
-    list = parseBlocklist(bytes ?? new Uint8Array(0));
-    match = matchOf(asked, list.networks);
-    return match.removed.length === 0 ? undefined : withoutEntries(list, match.removed);
-  });
+  // Before they are removed: a scan that works at the same time would put them back.
+  const pardoned = values["no-pardon"] ? undefined : await pardonAll(asked, invocation);
+  const { list, match } = await removeEntries(path, asked, "blocklist");
   const hasProblems = sayProblems(path, list, messages);
   const lapsed = new Set(lapsingOf(list, host.now()).lapsed);
   const kept = match.kept.filter((index) => !lapsed.has(index));
   const outcomes = outcomesOf(asked, list.networks, { ...match, kept });
   for (const outcome of outcomes) sayOutcome(outcome, messages);
-  if (values.json) await writeResult(host, toJson(outcomes));
+  if (values.json) await writeResult(host, toJson(outcomes, pardoned));
   messages.note(`Removed ${count(match.removed.length, "entry", "entries")} from "${path}"`);
-  return isPartial || hasProblems ? EXIT.partly : EXIT.done;
+  sayWhoElse(outcomes.filter(({ isRemoved }) => isRemoved), messages);
+  const isPardoned = values["no-pardon"] || pardoned !== undefined;
+  return isPartial || hasProblems || !isPardoned ? EXIT.partly : EXIT.done;
 };
 
-/** What of a list was asked for. */
-interface Match {
-  /** The first of each network that was asked for, by its index. */
-  readonly asked: number[];
-  /** Which of all that were asked for are on the list: 1 for yes. */
-  readonly isListed: Uint8Array;
-  /** The indexes of the entries to remove. */
-  readonly removed: number[];
-  /** The indexes of those to keep. */
-  readonly kept: number[];
+/** Pardons what was asked for; `undefined` if that failed, which is said. */
+async function pardonAll(
+  asked: NetworkList,
+  { values, host, messages }: Invocation<typeof REMOVE_OPTIONS>,
+): Promise<NetworkList | undefined> {
+  try {
+    return await recordPardons(asked, undefined, values, host);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    messages.error(
+      `${error.message}, so what is removed comes back if its bans still count`,
+      error.hint ?? '--state says where pardons are; then "permaban pardon" it',
+    );
+    return undefined;
+  }
 }
 
-function matchOf(asked: NetworkList, listed: NetworkList): Match {
-  const all = new NetworkList();
-  all.pushAll(asked);
-  all.pushAll(listed);
-  const firsts = firstEquals(all);
-  const match: Match = { asked: [], isListed: new Uint8Array(asked.length), removed: [], kept: [] };
-  for (let index = 0; index < all.length; index++) {
-    const first = firsts[index] ?? 0;
-    if (index < asked.length) {
-      if (first === index) match.asked.push(index);
-    } else if (first < asked.length) {
-      match.isListed[first] = 1;
-      match.removed.push(index - asked.length);
-    } else {
-      match.kept.push(index - asked.length);
-    }
+/** What is off the list may be blocked all the same. */
+function sayWhoElse(removed: readonly Outcome[], messages: Messages): void {
+  if (removed.length === 0) return;
+  const free = removed.filter(({ stillBy }) => !stillBy);
+  const families = new Set(free.map(({ network }) => network.family));
+  if (families.has(4)) {
+    messages.hint("blocked until the next load: permaban restore | iptables-restore -w --noflush");
   }
-  return match;
+  if (families.has(6)) {
+    messages.hint(
+      "blocked until the next load: permaban restore -6 | ip6tables-restore -w --noflush",
+    );
+  }
+  const names = removed.length > MANY
+    ? "ADDRESS…"
+    : removed.map(({ network }) => formatNetwork(network)).join(" ");
+  messages.hint(`fail2ban may still ban it: fail2ban-client unban ${names}`);
 }
 
 /** What became of a network. */
@@ -97,15 +104,17 @@ function outcomesOf(asked: NetworkList, listed: NetworkList, match: Match): Outc
 
 function sayOutcome({ network, isRemoved, stillBy }: Outcome, messages: Messages): void {
   if (stillBy) {
+    const name = formatNetwork(network);
     messages.warning(
-      `${formatNetwork(network)} is still blocked by ${formatNetwork(stillBy)} of the list`,
+      `${name} is still blocked by ${formatNetwork(stillBy)} of the list`,
+      `"permaban allow add ${name}" leaves it out of each batch`,
     );
   } else if (!isRemoved) {
     messages.warning(`${formatNetwork(network)} is not on the list`);
   }
 }
 
-function toJson(outcomes: readonly Outcome[]): string {
+function toJson(outcomes: readonly Outcome[], pardoned: NetworkList = new NetworkList()): string {
   const names = (chosen: readonly Outcome[]) => chosen.map(({ network }) => formatNetwork(network));
   const result = {
     removed: names(outcomes.filter(({ isRemoved }) => isRemoved)),
@@ -113,6 +122,7 @@ function toJson(outcomes: readonly Outcome[]): string {
     stillBlocked: outcomes.flatMap(({ network, stillBy }) =>
       stillBy ? [{ address: formatNetwork(network), by: formatNetwork(stillBy) }] : []
     ),
+    pardoned: Array.from(pardoned, formatNetwork),
   };
   return JSON.stringify(result, null, 2) + "\n";
 }

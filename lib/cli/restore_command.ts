@@ -4,8 +4,6 @@
  * @module
  */
 
-import type { Problem } from "../blocklist/blocklist.ts";
-import { lapsingOf } from "../blocklist/lapsing.ts";
 import { readFile } from "../file/read_file.ts";
 import { faultOfChain, faultOfHook, TABLES } from "../firewall/chain_name.ts";
 import { type Jump, printIptablesBatch } from "../firewall/iptables_batch.ts";
@@ -16,16 +14,14 @@ import {
   type LiveTable,
   parseDump,
 } from "../firewall/live_table.ts";
-import { minimalNetworks } from "../ip/minimal_networks.ts";
 import { formatNetwork } from "../ip/network.ts";
-import { NetworkList } from "../ip/network_list.ts";
 import { systemReason } from "../log/system_reason.ts";
-import { blocklistPath, type Invocation, type Run } from "./command.ts";
+import { type BlockedNetworks, blockedNetworks } from "./blocked_networks.ts";
+import type { Invocation, Run } from "./command.ts";
 import type { RESTORE_OPTIONS } from "./spec/restore_spec.ts";
 import { EXIT } from "./exit_status.ts";
 import { Failure, usageError } from "./failure.ts";
 import type { Host } from "./host.ts";
-import { readList } from "./list_file.ts";
 import { count, type Messages } from "./messages.ts";
 import { readAll } from "./read_all.ts";
 import { VERSION } from "./version.ts";
@@ -40,21 +36,25 @@ export const restore: Run<typeof RESTORE_OPTIONS> = async ({ values, given, host
   }
   const live = values.live === undefined ? undefined : await readLive(values.live, values, host);
   const family = values.format === "ip6tables" ? 6 : 4;
-  const { blocked, others, ...read } = readBlocked(family, values, host.now(), messages);
-  let { isPartial } = read;
-  const networks = minimalNetworks(blocked);
-  const counts = { networks: networks.length, entries: blocked.length, others };
+  const blocked = blockedNetworks([family], values, host, messages);
+  const { networks, entries, others } = blocked;
+  let { isPartial } = blocked;
   if (others > 0) {
     messages.detail(`Left out ${count(others, "entry", "entries")} of IPv${family === 4 ? 6 : 4}`);
   }
   const { table, chain, hook: hooks, target, layout } = values;
   if (values.json) {
     const settings = { format: values.format, table, chain, hooks, target, layout };
-    const all = { ...settings, entries: blocked.length, otherFamily: others };
-    const result = { ...all, networks: Array.from(networks, formatNetwork) };
+    const all = { ...settings, entries, otherFamily: others };
+    const result = {
+      ...all,
+      allowed: Array.from(blocked.allowed, formatNetwork),
+      protected: Array.from(blocked.protected, formatNetwork),
+      networks: Array.from(networks, formatNetwork),
+    };
     await host.stdout.write(JSON.stringify(result, null, 2) + "\n");
   } else {
-    const remarks = remarksOn(counts, values);
+    const remarks = remarksOn(blocked, values);
     const { jumps, isLacking } = jumpsFor(values, live, messages);
     isPartial ||= isLacking;
     const branches = live ? branchesIn(live, chain) : [];
@@ -126,53 +126,6 @@ function sayHeld(branches: readonly LiveBranch[], messages: Messages): void {
   }
 }
 
-/** The networks of one family on the list, its faults said. */
-function readBlocked(family: 4 | 6, values: RestoreValues, now: number, messages: Messages) {
-  const path = blocklistPath(values);
-  const blocked = new NetworkList();
-  let [entries, over] = [0, 0];
-  let isPartial = false;
-  for (const list of readList(path)) {
-    const { networks, lines, problems } = list;
-    const { lapsed } = lapsingOf(list, now);
-    const wide = values["allow-wide"] ? [] : wideOf(networks, new Set(lapsed));
-    const left = [...lapsed, ...wide];
-    const taken = left.length > 0 ? networks.without(left) : networks;
-    over += lapsed.length;
-    blocked.pushRows(family === 4 ? taken.four : taken.six);
-    entries += taken.length;
-    const faults: Fault[] = [
-      ...problems,
-      ...wide.map((index) => ({
-        line: lines[index] ?? 0,
-        message: `${formatNetwork(networks.at(index))} is wider than /8 (IPv4) or /19 (IPv6) ` +
-          "and was left out",
-        hint: "load it with --allow-wide if you mean it",
-      })),
-    ];
-    for (const { line, message, hint } of faults.sort((a, b) => a.line - b.line)) {
-      messages.error(`${path}:${line}: ${message}`, hint);
-      isPartial = true;
-    }
-  }
-  if (over > 0) messages.detail(`Left out ${count(over, "entry", "entries")} that lapsed`);
-  return { blocked, others: entries - blocked.length, isPartial };
-}
-
-/** A line of the list that is not in the batch. */
-interface Fault extends Problem {
-  /** What to do about it, where there is something. */
-  readonly hint?: string;
-}
-
-function wideOf(networks: NetworkList, lapsed: ReadonlySet<number>): number[] {
-  const wide: number[] = [];
-  for (let index = 0; index < networks.length; index++) {
-    if (networks.isWideAt(index) && !lapsed.has(index)) wide.push(index);
-  }
-  return wide;
-}
-
 function checkNames(values: RestoreValues): void {
   const { table, chain, hook: hooks, target } = values;
   const fault = faultOfChain(chain);
@@ -187,15 +140,18 @@ function checkNames(values: RestoreValues): void {
   }
 }
 
-function remarksOn(
-  counts: { readonly networks: number; readonly entries: number; readonly others: number },
-  values: RestoreValues,
-): string[] {
-  const { networks, entries, others } = counts;
+function remarksOn(blocked: BlockedNetworks, values: RestoreValues): string[] {
+  const { networks: { length }, entries, others, allowed, protected: shielded } = blocked;
   const remarks = [
-    `permaban ${VERSION}: ${count(networks, "network")} for ${count(entries, "entry", "entries")}`,
+    `permaban ${VERSION}: ${count(length, "network")} for ${count(entries, "entry", "entries")}`,
     `Load it with: ${loader(values)}`,
   ];
+  if (allowed.length > 0) {
+    remarks.push(`Left out: ${count(allowed.length, "network")} of the allowlist`);
+  }
+  if (shielded.length > 0) {
+    remarks.push(`Left out: ${count(shielded.length, "network")} that must not be blocked`);
+  }
   if (others > 0) {
     const rest = values.format === "iptables"
       ? "of IPv6, which permaban restore -6 prints"

@@ -14,18 +14,28 @@ import { sayRefused } from "./add_command.ts";
 import { aligned, tabbed } from "./columns.ts";
 import { blocklistPath, type Invocation } from "./command.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
+import { describeRefusal, type Guard, guardNow, type Refusal } from "./guard.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
 import type { Host } from "./host.ts";
 import { type Decision, reasonOf } from "./decision.ts";
 import { changeList, sayProblems } from "./list_file.ts";
 import { count, type Messages, withCommas } from "./messages.ts";
 import { sayOffenders } from "./offender_note.ts";
+import { readExemptions } from "./read_exemptions.ts";
 import { type Extent, type Scanned, scanToJson } from "./scan_summary.ts";
-import { carriedOut, planUpdate, type UpdateOptions, type UpdatePlan } from "./update_plan.ts";
+import {
+  carriedOut,
+  EMPTY_PLAN,
+  planUpdate,
+  type UpdateOptions,
+  type UpdatePlan,
+} from "./update_plan.ts";
 import { writeResult } from "./write_result.ts";
 
 /** Offenders printed at a time. */
 const ROWS = 1000;
+
+type Scan = Invocation<typeof SCAN_OPTIONS>;
 
 const COLUMNS = [
   { heading: "BANS", isNumber: true },
@@ -90,21 +100,31 @@ export async function giveResult(
     else if (values.update) await writeResult(host, piece);
     else await host.stdout.write(piece);
   }
-  const isListed = update?.isPartial === false;
+  const isListed = update?.isPartial === false && !update.isLeftOut;
   const isPartial = result.isPartial || update?.isPartial;
   return { status: isPartial ? EXIT.partly : EXIT.done, isListed, until: update?.until };
 }
 
+/** What became of the blocklist. */
+interface Update {
+  readonly added: readonly Offender[];
+  readonly isPartial: boolean;
+  /** Whether offenders were left out that must not be on it. */
+  readonly isLeftOut: boolean;
+  /** When an entry lapses next, in seconds since 1970; `Infinity` if none ever does. */
+  readonly until: number;
+}
+
 async function addOffenders(
   offenders: Iterable<Offender>,
-  invocation: Invocation<typeof SCAN_OPTIONS>,
-): Promise<{ added: Offender[]; isPartial: boolean; until: number }> {
+  invocation: Scan,
+): Promise<Update> {
   const { values, messages } = invocation;
   const path = blocklistPath(values);
-  const options = updateOptions(invocation);
   const all = [...offenders];
+  const options = updateOptions(all, invocation);
   let list = parseBlocklist(new Uint8Array(0));
-  let plan = planUpdate(list, [], options);
+  let plan = EMPTY_PLAN;
   await changeList(path, (bytes) => {
     list = parseBlocklist(bytes ?? new Uint8Array(0));
     plan = planUpdate(list, all, options);
@@ -114,21 +134,57 @@ async function addOffenders(
   const hasProblems = sayProblems(path, list, messages);
   const decided = (kind: Decision["kind"]) =>
     all.filter((_, index) => plan.decisions[index]?.kind === kind);
-  const isRefused = sayRefused(decided("wide").map(({ network }) => network), messages);
+  const refused = plan.decisions.flatMap((one) => one.kind === "refused" ? [one.refusal] : []);
+  const isWide = ({ why }: Refusal) => why === "wide";
+  const isRefused = sayRefused(refused.filter(isWide), messages);
+  const leftOut = refused.filter((refusal) => !isWide(refusal));
+  sayLeftOut(leftOut, messages);
   sayUpdate(plan, path, messages);
   return {
     added: decided("add"),
     isPartial: hasProblems || isRefused,
+    isLeftOut: leftOut.length > 0,
     until: plan.until,
   };
 }
 
 /** How a scan puts offenders on the blocklist. */
 export function updateOptions(
-  { values, host }: Invocation<typeof SCAN_OPTIONS>,
+  offenders: readonly Offender[],
+  invocation: Scan,
 ): UpdateOptions {
+  const { values, host } = invocation;
   const { expire, "allow-wide": allowWide } = values;
-  return { now: host.now(), expire, allowWide, zone: host.zone };
+  const guard = () => guardOffenders(offenders, invocation);
+  return { now: host.now(), expire, allowWide, zone: host.zone, guard };
+}
+
+/** The guard of the list, which also knows who was pardoned while the logs were read. */
+function guardOffenders(
+  offenders: readonly Offender[],
+  invocation: Scan,
+): Pick<Guard, "refusalOf"> {
+  const { values, host } = invocation;
+  const guard = guardNow(invocation);
+  const { exemptions } = readExemptions(values, host.now());
+  return {
+    refusalOf(list, index) {
+      const offender = offenders[index];
+      if (offender && exemptions && offender.last <= exemptions.untilOf(offender.network)) {
+        return { network: offender.network, why: "pardoned" };
+      }
+      return guard.refusalOf(list, index);
+    },
+  };
+}
+
+/** An own address with many bans is no fault of the logs, but something is wrong all the same. */
+function sayLeftOut(refused: readonly Refusal[], messages: Messages): void {
+  for (const refusal of refused) {
+    const { message } = describeRefusal(refusal);
+    if (refusal.why !== "protected") messages.detail(message);
+    else messages.warning(message, 'find out why it is banned, or "permaban allow add" it');
+  }
 }
 
 function sayUpdate(plan: UpdatePlan, path: string, messages: Messages): void {

@@ -112,7 +112,7 @@ export function* scannedToJson(
     bans: 0,
     error: message,
   }));
-  const { restored, notAddresses, old, jails } = tally.ignored;
+  const { jails, ...ignored } = tally.ignored;
   yield* jsonList(name, batches);
   const rest = {
     files: [...read, ...unread],
@@ -124,9 +124,7 @@ export function* scannedToJson(
       counted: tally.counted,
       offenders: offenders.length,
       ignored: {
-        restored,
-        notAddresses,
-        old,
+        ...ignored,
         jails: Object.fromEntries(jails),
         mentions: sum(reports, "mentions"),
       },
@@ -155,12 +153,15 @@ function* offenderBatches(offenders: Iterable<Offender>, zone: TimeZone): Genera
 }
 
 function reasonsOf(tally: Tally | undefined, reports: readonly LogReport[]): string[] {
-  const { restored = 0, notAddresses = 0, old = 0, jails = [] } = tally?.ignored ?? {};
+  const { restored = 0, notAddresses = 0, old = 0, allowed = 0, pardoned = 0, jails = [] } =
+    tally?.ignored ?? {};
   const mentions = sum(reports, "mentions");
   return [
     ...(restored > 0 ? [`${count(restored, "restored ban")} (--count-restored counts them)`] : []),
     ...[...jails].map(([jail, bans]) => `${count(bans, "ban")} in jail "${jail}"`),
     ...(old > 0 ? [`${count(old, "ban")} before the time asked for`] : []),
+    ...(allowed > 0 ? [`${count(allowed, "ban")} of what is on the allowlist`] : []),
+    ...(pardoned > 0 ? [`${count(pardoned, "ban")} before a pardon`] : []),
     ...(notAddresses > 0 ? [`${count(notAddresses, "ban")} of what is no address`] : []),
     ...(mentions > 0
       ? [`${count(mentions, "line")} that only ${mentions === 1 ? "mentions" : "mention"} a ban`]

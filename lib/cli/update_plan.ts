@@ -13,8 +13,9 @@ import { compareNetworks, formatNetwork, type Network } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import { formatLocalDay, type TimeZone } from "../log/time_zone.ts";
 import type { Offender } from "../offender/offenders.ts";
-import { sortOut } from "./add_command.ts";
+import { joined, sortOut } from "./add_command.ts";
 import type { Decision } from "./decision.ts";
+import type { Guard } from "./guard.ts";
 
 /** How offenders are put on the blocklist. */
 export interface UpdateOptions {
@@ -26,6 +27,8 @@ export interface UpdateOptions {
   readonly allowWide: boolean;
   /** The zone of the days in an entry. */
   readonly zone: TimeZone;
+  /** Says, once the list is locked, what must not be added; the offenders by their indexes. */
+  guard(): Pick<Guard, "refusalOf">;
 }
 
 /** What is to be done. */
@@ -42,6 +45,15 @@ export interface UpdatePlan {
   readonly until: number;
 }
 
+/** Nothing to do. */
+export const EMPTY_PLAN: UpdatePlan = {
+  decisions: [],
+  changes: new Map(),
+  lapsed: [],
+  folded: [],
+  until: Infinity,
+};
+
 /** Of the offenders in a network, an entry names no more. */
 const MOST_NAMED = 16;
 
@@ -56,10 +68,12 @@ export function planUpdate(
   const decisions = decide(standingNetworks(list, lapsed), offenders, options);
   const changes = new Map<number, Note | undefined>(lapsed.map((entry) => [entry, undefined]));
   const mayExtend = expire !== undefined && next < Infinity;
-  // What somebody else wrote is theirs: only a scan writes how many bans there were.
+  // What others wrote is theirs: only a scan writes how many bans there were, and no origin.
   const ours = entriesOf(offenders, list.networks, mayExtend)
     .map((one) => ({ ...one, note: noteOf(list, one.entry) }))
-    .filter(({ entry, note }) => !changes.has(entry) && note.bans !== undefined);
+    .filter(({ entry, note }) =>
+      !changes.has(entry) && note.bans !== undefined && note.origin === undefined
+    );
   const listed = new Set<number>();
   for (const { entry, index, isMember, note } of ours) {
     const [offender, decision] = [offenders[index], decisions[index]];
@@ -100,25 +114,35 @@ export function carriedOut(
     const offender = added[index];
     return offender ? noteOn(offender, options) : {};
   };
-  const bytes = plan.changes.size === 0 ? list.bytes : joined([...withChanges(list, plan.changes)]);
+  const bytes = plan.changes.size === 0 ? list.bytes : joined(withChanges(list, plan.changes));
   return withEntries(bytes, networks, noteAt);
 }
 
 function decide(
   standing: NetworkList,
   offenders: readonly Offender[],
-  { allowWide }: UpdateOptions,
+  { allowWide, guard }: UpdateOptions,
 ): Decision[] {
   const asked = NetworkList.from(offenders.map(({ network }) => network));
-  const { added, covered, by, refused } = sortOut(asked, standing, { force: false, allowWide });
+  const { added, covered, by, refused } = sortOut(
+    asked,
+    standing,
+    { force: false, allowWide },
+    guard(),
+  );
   const decisions: Decision[] = [];
   for (const index of added) decisions[index] = { kind: "add" };
-  for (const index of refused) decisions[index] = { kind: "wide" };
   covered.forEach((index, at) => {
     const cover = by.at(at);
     const isSame = compareNetworks(cover, asked.at(index)) === 0;
     decisions[index] = isSame ? { kind: "listed" } : { kind: "covered", by: cover };
   });
+  // What is in neither was refused, in the same order.
+  let at = 0;
+  for (let index = 0; index < asked.length; index++) {
+    const refusal = decisions[index] ? undefined : refused[at++];
+    if (refusal) decisions[index] = { kind: "refused", refusal };
+  }
   return decisions;
 }
 
@@ -188,14 +212,4 @@ function noteOn(offender: Offender, { now, expire, zone }: UpdateOptions): Note 
 function membersOf(members: readonly Offender[]): Members {
   const named = members.slice(0, MOST_NAMED).map(({ network }) => formatNetwork(network));
   return { count: members.length, named };
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

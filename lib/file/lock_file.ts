@@ -16,27 +16,31 @@ export interface LockedFile extends Disposable {
 /**
  * Waits until no other process holds a file, and holds it.
  *
- * The folder of the file is made where it is not there, for its owner alone, but not the folders
- * above. A symbolic link is followed only within its own folder. The lock is a file beside it; the
+ * The folder of the file is made where it is not there, but not the folders above. A symbolic link is followed only within its own folder. The lock is a file beside it; the
  * system lets go of it when the process ends in any way.
  *
  * @param path The file, which need not be there.
  * @param patience How long to wait, in milliseconds.
+ * @param folderMode Who may do what in a folder that is made: its owner alone unless told otherwise.
  * @throws {FileError} If another process holds it for so long, or it is not one to change.
  * @throws {Error} If the system refuses.
  */
-export async function lockFile(path: string, patience: number): Promise<LockedFile> {
-  makeFolder(path);
+export async function lockFile(
+  path: string,
+  patience: number,
+  folderMode = 0o700,
+): Promise<LockedFile> {
+  makeFolder(path, folderMode);
   const target = realTarget(path);
   const lock = await lockBeside(target, patience);
   return { target, [Symbol.dispose]: () => lock.close() };
 }
 
 /** Makes the file's folder but not its parents: a mistyped path is better refused. */
-function makeFolder(path: string): void {
+function makeFolder(path: string, mode: number): void {
   const folder = dirname(path);
   try {
-    Deno.mkdirSync(folder, { mode: 0o700 });
+    Deno.mkdirSync(folder, { mode });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       throw new FileError(path, `There is no folder "${dirname(folder)}"`);

@@ -25,17 +25,25 @@ const STRETCH = 1 << 16;
  */
 export type Edit = (bytes: Uint8Array | undefined) => Iterable<Uint8Array> | undefined;
 
+/** Whose a file is, and who may do what with it. */
+interface Access {
+  readonly mode: number;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
 /**
  * Replaces a file once, under a lock that the caller holds.
  *
  * @param target The file, no symbolic link; it is made if it is not there.
  * @param edit Makes the new file of the old one.
+ * @param mode Who may do what with a file that was not there: its owner alone unless told otherwise.
  * @returns Whether that was done; `false` when the file became another one meanwhile and nothing
  *   was changed.
  * @throws {Error} If the system refuses; the old file is then still there, whole, or the new one is
  *   and what was appended to the old one meanwhile could not be.
  */
-export async function replaceFile(target: string, edit: Edit): Promise<boolean> {
+export async function replaceFile(target: string, edit: Edit, mode = 0o600): Promise<boolean> {
   const old = openOld(target);
   try {
     const before = old === undefined ? undefined : fs.fstatSync(old);
@@ -43,7 +51,7 @@ export async function replaceFile(target: string, edit: Edit): Promise<boolean> 
     const fresh = edit(bytes);
     if (fresh === undefined) return true;
     const isSame = () => isStill(target, old, before, bytes);
-    if (!putInPlace(target, fresh, before, isSame)) return false;
+    if (!putInPlace(target, fresh, before ?? { mode }, isSame)) return false;
     syncFolder(dirname(target));
     if (old !== undefined) await carryOver(old, target);
     return true;
@@ -56,7 +64,7 @@ export async function replaceFile(target: string, edit: Edit): Promise<boolean> 
 function putInPlace(
   target: string,
   fresh: Iterable<Uint8Array>,
-  before: fs.Stats | undefined,
+  like: Access,
   isSame: () => boolean,
 ): boolean {
   const temporary = `${target}.new`;
@@ -64,7 +72,7 @@ function putInPlace(
     throw new FileError(target, `The folder "${temporary}" is in the way`, "remove it");
   }
   try {
-    writeNew(temporary, fresh, before);
+    writeNew(temporary, fresh, like);
     if (!isSame()) {
       fs.rmSync(temporary);
       return false;
@@ -148,22 +156,17 @@ function readRest(file: number, expected: number): Uint8Array {
   }
 }
 
-/** Writes the new file: private from the start, then with the old one's mode and owner, synced. */
-function writeNew(
-  path: string,
-  pieces: Iterable<Uint8Array>,
-  like: fs.Stats | undefined,
-): void {
+/** Writes the new file: private from the start, then with the mode and owner wanted, synced. */
+function writeNew(path: string, pieces: Iterable<Uint8Array>, { mode, uid, gid }: Access): void {
   // One that a killed process left behind; under the lock nobody else is writing it.
   fs.rmSync(path, { force: true });
   const file = fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
     writeAll(file, pieces);
-    if (like) {
-      const own = fs.fstatSync(file);
-      if (own.uid !== like.uid || own.gid !== like.gid) fs.fchownSync(file, like.uid, like.gid);
-      fs.fchmodSync(file, like.mode & 0o7777);
-    }
+    const own = fs.fstatSync(file);
+    const [user, group] = [uid ?? own.uid, gid ?? own.gid];
+    if (own.uid !== user || own.gid !== group) fs.fchownSync(file, user, group);
+    fs.fchmodSync(file, mode & 0o7777);
     fs.fsyncSync(file);
   } finally {
     fs.closeSync(file);

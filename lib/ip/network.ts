@@ -140,8 +140,12 @@ function fullNetwork(text: string, mapped = true): Network | undefined {
   return mapped ? unmap(network) : network;
 }
 
-/** `::ffff:a.b.c.d` is how a socket for both families names an IPv4 address (RFC 4291, 2.5.5.2). */
-function unmap(network: Network): Network {
+/**
+ * The IPv4 network for one that is mapped into IPv6; any other one as it is.
+ *
+ * `::ffff:a.b.c.d` is how a socket for both families names an IPv4 address (RFC 4291, 2.5.5.2).
+ */
+export function unmap(network: Network): Network {
   if (network.family === 4 || network.prefix < 96 || network.address >> 32n !== MAPPED) {
     return network;
   }

@@ -67,16 +67,22 @@ export class NetworkList implements Iterable<Network> {
 
   /** Puts a network of another list at the end. */
   pushFrom(other: NetworkList, index: number): void {
-    const place = other.#places[index] ?? 0;
-    const isFour = (place & 1) === 0;
-    const [rows, from] = isFour ? [this.four, other.four] : [this.six, other.six];
-    const { width } = rows;
-    const row = place >>> 1;
+    const rows = other.familyAt(index) === 4 ? this.four : this.six;
     rows.reserve();
+    other.copyTo(index, rows, rows.length);
+    this.#close(rows, other.prefixAt(index));
+  }
+
+  /** Copies a network over a row of its family. */
+  copyTo(index: number, rows: NetworkRows, to: number): void {
+    const place = this.#places[index] ?? 0;
+    const row = place >>> 1;
+    const from = (place & 1) === 0 ? this.four : this.six;
+    const { width } = rows;
     for (let word = 0; word < width; word++) {
-      rows.words[rows.length * width + word] = from.words[row * width + word] ?? 0;
+      rows.words[to * width + word] = from.words[row * width + word] ?? 0;
     }
-    this.#close(rows, from.prefixes[row] ?? 0);
+    rows.prefixes[to] = from.prefixes[row] ?? 0;
   }
 
   /** Puts all networks of another list at the end. */

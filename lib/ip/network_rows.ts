@@ -45,6 +45,14 @@ export class NetworkRows {
     this.length += length;
   }
 
+  /** Puts one row of another one, of the same family, at the end. */
+  appendRow({ words, prefixes, width }: NetworkRows, row: number): void {
+    this.reserve();
+    const to = this.length * width;
+    for (let word = 0; word < width; word++) this.words[to + word] = words[row * width + word] ?? 0;
+    this.prefixes[this.length++] = prefixes[row] ?? 0;
+  }
+
   /** Puts rows of another one, of the same family, at the end in a given order. */
   appendRows({ words, prefixes, width }: NetworkRows, order: Uint32Array): void {
     this.reserve(order.length);

@@ -65,7 +65,8 @@ function isSorted(rows: NetworkRows): boolean {
   return true;
 }
 
-function compareRows({ words, prefixes, width }: NetworkRows, a: number, b: number): number {
+/** Orders two rows: by address, then the wider one first. */
+export function compareRows({ words, prefixes, width }: NetworkRows, a: number, b: number): number {
   for (let word = 0; word < width; word++) {
     const difference = (words[a * width + word] ?? 0) - (words[b * width + word] ?? 0);
     if (difference !== 0) return difference;

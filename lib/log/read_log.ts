@@ -64,11 +64,15 @@ const PIPES: Record<string, string> = {
  * Reads a log's text.
  *
  * @param source The bytes of the log, at their beginning.
+ * @param command What of permaban reads it, for a hint.
  * @returns Chunks of text; each is valid until the next one is asked for.
  * @throws {LogReadError} If the log is broken, ends early or is compressed in a way not read here.
  *   All text that can be had comes first.
  */
-export async function* readLog(source: LogSource): AsyncGenerator<Uint8Array> {
+export async function* readLog(
+  source: LogSource,
+  command = "scan",
+): AsyncGenerator<Uint8Array> {
   const head = new Uint8Array(PIECE);
   const length = await fill(source, head);
   const pieces = () => chunksAfter(head.subarray(0, length), source);
@@ -77,7 +81,7 @@ export async function* readLog(source: LogSource): AsyncGenerator<Uint8Array> {
   else if (kind === "gzip") yield* gunzip(source, pieces);
   else if (kind === "zstd") yield* unzstd(pieces());
   else {
-    const hint = `pipe it: ${PIPES[kind]} FILE | permaban scan -`;
+    const hint = `pipe it: ${PIPES[kind]} FILE | permaban ${command} -`;
     throw new LogReadError(`Cannot read ${kind} data`, { hint });
   }
 }

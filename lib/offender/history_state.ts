@@ -12,8 +12,9 @@ import type { LogTrace } from "../log/log_trace.ts";
 /**
  * What was made of the history the last time, so that it need not be made again.
  *
- * With time, bans grow too old to count, and no others begin to; so what was not an offender is none
- * later, and what was found of others holds until the first of their bans is too old.
+ * With time, bans grow too old to count, and no others begin to, but those of who is allowed for a
+ * time; so what was not an offender is none later, and what was found of others holds until the first
+ * of their bans is too old.
  */
 export interface Answer {
   /** What was asked, in any words. */
@@ -22,7 +23,7 @@ export interface Answer {
   readonly at: number;
   /** How many offenders there were. */
   readonly offenders: number;
-  /** Until when that holds, in seconds since 1970, where time alone changes it. */
+  /** Until when that holds, where time alone changes it: then who was allowed counts, or an entry lapses. */
   readonly until?: number | undefined;
   /** The state of the blocklist that they all were on then, in any words. */
   readonly listed?: string | undefined;

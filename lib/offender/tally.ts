@@ -9,6 +9,7 @@ import type { Ban } from "../log/ban.ts";
 import { remembering, type TimeZone } from "../log/time_zone.ts";
 import { BanCounts } from "./ban_counts.ts";
 import { DayCounts } from "./day_counts.ts";
+import type { Exemptions } from "./exemptions.ts";
 import { Offenders } from "./offenders.ts";
 import { type Counted, type Pick, pickerOf } from "./picker.ts";
 import { standsForIpv4 } from "./stands_for_ipv4.ts";
@@ -33,6 +34,8 @@ export interface TallyOptions {
   readonly ipv6Prefix: number;
   /** Where set, it is counted on how many days of this zone bans were. */
   readonly days?: TimeZone | undefined;
+  /** Whose bans do not count, for ever (`Infinity`) or up to a pardon. */
+  readonly exemptions?: Exemptions | undefined;
 }
 
 /** Bans that did not count, by reason. */
@@ -43,6 +46,10 @@ export interface Ignored {
   notAddresses: number;
   /** Before the time asked for. */
   old: number;
+  /** Of networks that are allowed. */
+  allowed: number;
+  /** Up to the pardon of their network. */
+  pardoned: number;
   /** Of a jail that was ignored or not asked for, by its name, in the order of the names. */
   readonly jails: ReadonlyMap<string, number>;
 }
@@ -60,11 +67,13 @@ export class Tally {
   /** Bans that counted. */
   counted = 0;
   readonly #options: TallyOptions;
-  readonly #ignored = { restored: 0, notAddresses: 0, old: 0 };
+  readonly #ignored = { restored: 0, notAddresses: 0, old: 0, allowed: 0, pardoned: 0 };
   readonly #jails = new Map<string, Jail>();
   #last: Jail | undefined;
   /** The network of the last ban that counted. */
   #network: Network | undefined;
+  /** The network that was last looked up among the exemptions, and until when it is exempt. */
+  #exempt: { network: Network | undefined; until: number } = { network: undefined, until: 0 };
   readonly #counts = { 4: new BanCounts(4), 6: new BanCounts(6) };
   readonly #days: Counted["days"];
   readonly #zone: TimeZone | undefined;
@@ -98,6 +107,8 @@ export class Tally {
       this.#ignored.notAddresses++;
     } else if (time < this.#options.since) {
       this.#ignored.old++;
+    } else if (this.#options.exemptions && time <= this.#exemptUntil(network)) {
+      this.#ignored[this.#exempt.until === Infinity ? "allowed" : "pardoned"]++;
     } else {
       this.counted++;
       const counts = this.#counts[network.family];
@@ -141,6 +152,14 @@ export class Tally {
 
   #counted(): Counted {
     return { counts: this.#counts, days: this.#days, jails: [...this.#jails.keys()] };
+  }
+
+  #exemptUntil(network: Network): number {
+    if (network !== this.#exempt.network) {
+      const until = this.#options.exemptions?.untilOf(network) ?? -Infinity;
+      this.#exempt = { network, until };
+    }
+    return this.#exempt.until;
   }
 
   #jailOf(name: string): Jail {

@@ -1,9 +1,13 @@
 import { assertEquals } from "@std/assert";
 import {
+  fieldText,
   formatNote,
+  formatShortNote,
   formatSince,
   hasLapsed,
   type Note,
+  NOTE_FIELDS,
+  noteFrom,
   parseNote,
   parseSince,
   parseUntil,
@@ -14,8 +18,8 @@ import { random } from "../random.ts";
 Deno.test("parseNote() reads the fields of an entry", () => {
   assertEquals(
     parseNote(
-      " permaban since=2026-11-22T14:00:00Z until=2027-11-22T14:00:00Z bans=12 first=2026-01-03 last=2026-11-21 " +
-        "jails=sshd:9,postfix:3 later=1 # a word # or two\r\n",
+      " permaban since=2026-11-22T14:00:00Z until=2027-11-22T14:00:00Z bans=12 first=2026-01-03 " +
+        "last=2026-11-21 jails=sshd:9,postfix:3 origin=my%20feed later=1 # a word # or two\r\n",
     ),
     {
       since: "2026-11-22T14:00:00Z",
@@ -24,6 +28,7 @@ Deno.test("parseNote() reads the fields of an entry", () => {
       first: "2026-01-03",
       last: "2026-11-21",
       jails: new Map([["sshd", 9], ["postfix", 3]]),
+      origin: "my feed",
       comment: "a word # or two",
     },
   );
@@ -35,7 +40,7 @@ Deno.test("parseNote() takes any other comment for free text", () => {
   assertEquals(parseNote("permabanned since=1"), { comment: "permabanned since=1" });
   assertEquals(parseNote("  "), {});
   assertEquals(parseNote("permaban"), {});
-  assertEquals(parseNote("permaban bans=x jails= =1 since"), {});
+  assertEquals(parseNote("permaban bans=x jails= origin= =1 since"), {});
 });
 
 Deno.test("formatNote() keeps a comment on its line", () => {
@@ -92,7 +97,7 @@ Deno.test("hasLapsed() says whether the until of an entry is over", () => {
   assertEquals([hasLapsed({}, 1e12), hasLapsed({ until: "never" }, 1e12)], [false, false]);
 });
 
-Deno.test("notes print and parse back, whatever the jails are called", () => {
+Deno.test("notes print and parse back, whatever jails and origins are called", () => {
   const next = random(7);
   const characters = [..."ab:,;#%= =\t\n'\"\\é😀\x00\x7f1"];
   const word = () =>
@@ -105,8 +110,45 @@ Deno.test("notes print and parse back, whatever the jails are called", () => {
       bans: Math.floor(next() * 1000),
       jails: new Map([[word(), Math.floor(next() * 3)], [word(), 7]]),
       members: { count: 2 + Math.floor(next() * 2), named: ["192.0.2.1", "2001:db8::/64"] },
+      origin: word(),
       comment: `c${Math.floor(next() * 100)} # x`,
     };
     assertEquals(parseNote(formatNote(note)), note);
+    const { comment: _, ...fields } = note;
+    assertEquals(noteFrom(NOTE_FIELDS.map((name) => [name, fieldText(note, name) ?? ""])), fields);
+  }
+});
+
+Deno.test("short notes print and parse back, whatever the remark is", () => {
+  assertEquals(formatShortNote({}), "");
+  assertEquals(formatShortNote({ comment: "the office # 2" }), "the office # 2");
+  assertEquals(formatShortNote({ until: "2026-12-22", comment: "x" }), "until=2026-12-22 # x");
+  assertEquals(formatShortNote({ comment: "until=2026" }), "permaban # until=2026");
+  const next = random(8);
+  const parts = ["until=", "since=", "2", "permaban", " ", "#", "x", "=", "bans=1"];
+  for (let round = 0; round < 2000; round++) {
+    const comment = Array.from({ length: 4 }, () => parts[Math.floor(next() * parts.length)])
+      .join("").trim();
+    const since = next() < 0.5 ? { since: formatSince(Math.floor(next() * 2e9)) } : {};
+    const until = next() < 0.5 ? { until: formatSince(Math.floor(next() * 2e9)) } : {};
+    const note: Note = { ...since, ...until, ...comment === "" ? {} : { comment } };
+    assertEquals(parseNote(formatShortNote(note)), note, formatShortNote(note));
+  }
+});
+
+Deno.test("a comment of others that looks like a field stays a comment", () => {
+  for (const comment of ["since=yesterday", "until then", "until="]) {
+    assertEquals(parseNote(comment), { comment });
+  }
+});
+
+Deno.test("parseSince() and parseUntil() read instants and days", () => {
+  const day = Date.UTC(2026, 1, 28) / 1000;
+  assertEquals([parseSince("2026-02-28"), parseUntil("2026-02-28")], [day, day + 86_400]);
+  for (const parse of [parseSince, parseUntil]) {
+    assertEquals(parse("2026-02-28T12:00:00Z"), day + 43_200);
+    for (const text of ["2026-02-29", "2026-13-01", "2026-02-28T24:00:01Z", "soon", "", "2026"]) {
+      assertEquals(parse(text), undefined, text);
+    }
   }
 });

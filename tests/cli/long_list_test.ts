@@ -88,19 +88,26 @@ Deno.test("add and remove undo each other on a long list", async () => {
   );
   const back = new TestHost();
   back.input = new TextEncoder().encode(others);
-  assertEquals(await run(["remove", "-", "--blocklist", list], back), 0);
-  assertEquals(back.stderrText, `permaban: Removed 30,000 entries from "${list}"\n`);
+  assertEquals(await run(["remove", "-", "--blocklist", list, "--state", folder.path], back), 0);
+  assertEquals(back.stderrText.split("\n")[0], `permaban: Removed 30,000 entries from "${list}"`);
+  assertEquals(folder.read("pardons").split("\n").length, ENTRIES + 1);
   assertEquals(Deno.readTextFileSync(list), LIST);
 });
 
 Deno.test("remove says what still blocks, but not what was asked for itself", async () => {
   using folder = new Folder();
   const list = folder.write("list", "10.1.0.0/16\n10.1.2.3\n10.9.0.0/16\n10.9.2.3\n");
-  const host = await play(list, "remove", "10.0.0.0/8", "10.1.2.3", "10.9.2.3", "10.9.0.0/16");
+  const asked = ["10.0.0.0/8", "10.1.2.3", "10.9.2.3", "10.9.0.0/16"];
+  const host = await play(list, "remove", "--no-pardon", ...asked);
   assertEquals(
     host.stderrText,
     "permaban: warning: 10.0.0.0/8 is not on the list\n" +
       "permaban: warning: 10.1.2.3 is still blocked by 10.1.0.0/16 of the list\n" +
-      `permaban: Removed 3 entries from "${list}"\n`,
+      'permaban: hint: "permaban allow add 10.1.2.3" leaves it out of each batch\n' +
+      `permaban: Removed 3 entries from "${list}"\n` +
+      "permaban: hint: blocked until the next load: " +
+      "permaban restore | iptables-restore -w --noflush\n" +
+      "permaban: hint: fail2ban may still ban it: " +
+      "fail2ban-client unban 10.1.2.3 10.9.2.3 10.9.0.0/16\n",
   );
 });

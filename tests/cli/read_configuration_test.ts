@@ -82,7 +82,8 @@ Deno.test("parseConfiguration() names each fault, its line and what would be rig
       ["min-bans = 3", '1 all: There is no key "min-bans" (it belongs below [scan])'],
       [
         "allow-wide = true",
-        '1 all: There is no key "allow-wide" (it belongs below [scan] or [add] or [restore])',
+        '1 all: There is no key "allow-wide" ' +
+        "(it belongs below [scan] or [list] or [add] or [import] or [restore])",
       ],
       [
         "[scan]\nquiet = true",

@@ -13,6 +13,10 @@ export class TestHost implements Host {
   terminal = false;
   /** The environment: whatever configuration the machine has is none of a test's. */
   readonly variables: Record<string, string> = { PERMABAN_CONFIG: "" };
+  /** The addresses of the machine. */
+  own: readonly string[] = [];
+  /** Where it keeps who is logged in. */
+  runFolder = "/nowhere";
   /** The cores. */
   readonly cores = 2;
   /** The zone. */
@@ -45,6 +49,10 @@ export class TestHost implements Host {
 
   env(name: string): string | undefined {
     return this.variables[name];
+  }
+
+  ownAddresses(): readonly string[] {
+    return this.own;
   }
 
   now(): number {

@@ -42,6 +42,7 @@ Deno.test("a network takes the place of the entries that scans made of its offen
     "192.0.2.2 # permaban since=2026-01-01T00:00:00Z bans=3 # mine",
     "192.0.2.3 # permaban since=2026-01-01T00:00:00Z",
     "192.0.2.4 # permaban since=2026-01-01T00:00:00Z bans=9",
+    "192.0.2.1 # permaban since=2026-01-01T00:00:00Z bans=3 origin=feed",
   );
   const { status, stdout, stderr } = await place.update("--subnet4", "24:3", log);
   assertEquals(status, 0, stderr);
@@ -53,6 +54,7 @@ Deno.test("a network takes the place of the entries that scans made of its offen
     "192.0.2.2 # permaban since=2026-01-01T00:00:00Z bans=3 # mine",
     "192.0.2.3 # permaban since=2026-01-01T00:00:00Z",
     "192.0.2.4 # permaban since=2026-01-01T00:00:00Z bans=9",
+    "192.0.2.1 # permaban since=2026-01-01T00:00:00Z bans=3 origin=feed",
     "192.0.2.0/24 # permaban since=2026-11-22T14:00:00Z bans=9 first=2026-11-20 last=2026-11-20 " +
     "jails=sshd:9 members=3:192.0.2.1,192.0.2.2,192.0.2.3",
   ]);
@@ -84,6 +86,29 @@ Deno.test("a network that is listed by hand, or covered, leaves all as it is", a
   place.writeList(entry, "192.0.2.0/24 # mine");
   await place.update("--subnet4", "24:2", log);
   assertEquals(place.list(), [entry, "192.0.2.0/24 # mine"]);
+});
+
+Deno.test("no network is listed across what is allowed or protected", async () => {
+  using place = new Updates();
+  const all = ["192.0.2.1", "192.0.2.2", "198.51.100.1", "198.51.100.2", "127.0.0.1", "127.0.0.2"];
+  const log = place.log("log", all.map((ip) => lines(ip, 3)).join(""));
+  const allowlist = place.write("allowlist", "192.0.2.77\n198.51.101.1\n192.0.2.2\n");
+  const words = ["--subnet4", "24:2", "--allowlist", allowlist, log];
+  const dry = await place.update("--dry-run", ...words);
+  assertEquals(
+    dry.stdout,
+    [
+      "add\t198.51.100.0/24\t6\t2 offenders, 2 needed",
+      "member\t198.51.100.1\t3\tone of the offenders in 198.51.100.0/24",
+      "member\t198.51.100.2\t3\tone of the offenders in 198.51.100.0/24",
+      "protected\t127.0.0.1\t3\t127.0.0.0/8 is a loopback address",
+      "protected\t127.0.0.2\t3\t127.0.0.0/8 is a loopback address",
+      "add\t192.0.2.1\t3\t3 bans, 3 needed",
+      "",
+    ].join("\n"),
+  );
+  await place.update(...words);
+  assertEquals(place.blocklist(), ["198.51.100.0/24", "192.0.2.1"]);
 });
 
 Deno.test("an entry lapses, and later bans extend it", async () => {

@@ -16,9 +16,14 @@ Deno.test("writers at the same time lose nothing", async () => {
     Array.from(
       { length: 12 },
       (_, at) =>
-        at % 3 < 2
-          ? permaban(["add", `192.0.2.${at}`, "--blocklist", list])
-          : permaban(["remove", `192.0.2.${at + 100}`, "--blocklist", list]),
+        at % 3 < 2 ? permaban(["add", `192.0.2.${at}`, "--blocklist", list]) : permaban([
+          "remove",
+          `192.0.2.${at + 100}`,
+          "--blocklist",
+          list,
+          "--state",
+          folder.path,
+        ]),
     ),
   );
   for (const { status, stderr } of ended) assertEquals(status, 0, stderr);
@@ -112,7 +117,7 @@ testWith(["root"], "the file keeps its mode and owner", async () => {
   Deno.chmodSync(list, 0o640);
   Deno.chownSync(list, 12, 34);
   await permaban(["add", "192.0.2.2", "--blocklist", list]);
-  await permaban(["remove", "192.0.2.1", "--blocklist", list]);
+  await permaban(["remove", "192.0.2.1", "--blocklist", list, "--no-pardon"]);
   const { mode, uid, gid } = Deno.statSync(list);
   assertEquals([(mode ?? 0) & 0o7777, uid, gid], [0o640, 12, 34]);
   assertEquals(folder.read("list").split(" ")[0], "192.0.2.2");

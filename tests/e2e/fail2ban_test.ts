@@ -8,6 +8,7 @@ import { assertEquals } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
 import { Folder } from "../folder.ts";
 import { testWith } from "../tools.ts";
+import { fail2banClient } from "./fail2ban_client.ts";
 import { permaban, shell } from "./permaban.ts";
 
 const RUNS = join(dirname(dirname(fromFileUrl(import.meta.url))), "testdata/fail2ban-1.0.2");
@@ -72,27 +73,7 @@ testWith(
   "what a real server bans is what scan counts",
   async () => {
     using folder = new Folder();
-    folder.write(
-      "etc/fail2ban.conf",
-      `[Definition]\nloglevel = INFO\nlogtarget = ${folder.at("log")}\nsyslogsocket = auto\n` +
-        `socket = ${folder.at("sock")}\npidfile = ${folder.at("pid")}\ndbfile = None\n` +
-        "dbpurgeage = 1d\ndbmaxmatches = 10\n",
-    );
-    folder.write(
-      "etc/jail.conf",
-      `[DEFAULT]\nbantime = 600\nusedns = no\nbackend = polling\n` +
-        `[one]\nenabled = true\nfilter = none\nlogpath = ${
-          folder.write("app.log", "")
-        }\naction =\n` +
-        `[two words: x]\nenabled = true\nfilter = none\nlogpath = ${
-          folder.at("app.log")
-        }\naction =\n`,
-    );
-    folder.write("etc/filter.d/none.conf", "[Definition]\nfailregex = ^bad <ADDR>$\n");
-    folder.write("etc/action.d/none", "");
-    const client = `fail2ban-client -c ${folder.at("etc")} -s ${folder.at("sock")} -p ${
-      folder.at("pid")
-    }`;
+    const client = fail2banClient(folder, ["one", "two words: x"]);
     const { status, stderr } = await shell(
       `unshare -n sh -c '
         set -e

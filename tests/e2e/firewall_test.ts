@@ -8,7 +8,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Folder } from "../folder.ts";
 import { random } from "../random.ts";
 import { findTool, testWith } from "../tools.ts";
-import { permaban, shell } from "./permaban.ts";
+import { inTheOpen, permaban, shell } from "./permaban.ts";
 
 /** Each loader with what lists its rules. */
 const LOADERS = [
@@ -80,15 +80,38 @@ function dropped(dump: string, chain = "permaban", action = "DROP"): string[] {
   return collect(chain, everything);
 }
 
+/** What no batch drops, in order. */
+const PROTECTED = {
+  4: toRanges([
+    "0.0.0.0",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "224.0.0.0/4",
+    "255.255.255.255",
+  ]),
+  6: toRanges(["::/127", "fe80::/10", "ff00::/8"]),
+};
+
+function withoutProtected([first, last]: Range, family: 4 | 6): Range[] {
+  const rest: Range[] = [];
+  let from = first;
+  for (const [start, end] of PROTECTED[family]) {
+    if (end < from || start > last) continue;
+    if (start > from) rest.push([from, start - 1n]);
+    from = end + 1n;
+  }
+  return from <= last ? [...rest, [from, last]] : rest;
+}
+
 function ofFamily(networks: readonly string[], family: 4 | 6): string[] {
   return networks.filter((network) => network.includes(":") === (family === 6));
 }
 
 const restoreWords = ({ family }: Loader) => family === 6 ? "restore -6" : "restore";
 
-/** A public-looking address for each number, all different, in no order. */
+/** A public-looking address below 127.0.0.0 for each number, all different, in no order. */
 function scattered(at: number): string {
-  const bits = (Math.imul(at, 0x9e3779b1) >>> 0) % 0xdf000000 + 0x01000000;
+  const bits = (Math.imul(at, 0x9e3779b1) >>> 1) % 0x7e000000 + 0x01000000;
   return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 255).join(".");
 }
 
@@ -265,10 +288,45 @@ END
         { cwd: folder.path },
       );
       assertEquals(status, 0, `${stderr}\n${list.join("\n")}`);
-      assertEquals(toRanges(dropped(stdout)), toRanges(list), list.join("\n"));
+      const expected = toRanges(list).flatMap((range) => withoutProtected(range, loader.family));
+      assertEquals(toRanges(dropped(stdout)), expected, list.join("\n"));
     }
   });
 }
+
+testWith(
+  ["root", "unshare", "ip", "iptables-restore", "iptables-save"],
+  "what is allowed and what is the machine's own is cut out of a listed network",
+  async () => {
+    using folder = new Folder();
+    folder.write("list", "203.0.113.0/24\n2001:db8::/32\n127.0.0.1\n198.51.100.1\n");
+    folder.write("allow", "203.0.113.7 # the office\n198.51.100.0/28\n");
+    const { stdout, stderr, status } = await shell(
+      `unshare -n sh -c '
+        ip link set lo up && ip addr add 203.0.113.9/32 dev lo || exit 9
+        PATH="${inTheOpen()}:$PATH"
+        permaban restore --blocklist list --allowlist allow | iptables-restore --noflush
+        iptables-save -t filter
+        permaban add 203.0.113.8/31 --blocklist other --allowlist allow; echo $?'`,
+      { cwd: folder.path },
+    );
+    assertEquals(status, 0, stderr);
+    const expected = toRanges(["203.0.113.0/24"]).flatMap(([first, last]) =>
+      [[first, first + 6n], [first + 8n, first + 8n], [first + 10n, last]] as const
+    );
+    assertEquals(toRanges(dropped(stdout)), expected);
+    assertEquals(stdout.trimEnd().endsWith("\n4"), true);
+    const words = stderr.split("\n").filter((line) => line.startsWith("permaban: "));
+    assertEquals(words, [
+      "permaban: warning: 127.0.0.1 is a loopback address and is left out of the batch",
+      "permaban: warning: 203.0.113.9 is an address of this machine and is left out of the batch",
+      "permaban: error: 203.0.113.8/31 holds 203.0.113.9, an address of this machine, " +
+      "and was not added",
+      "permaban: hint: what is protected is never blocked",
+      'permaban: Added 0 entries to "other"',
+    ]);
+  },
+);
 
 function print(address: bigint, family: 4 | 6): string {
   if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => (address >> shift) & 255n).join(".");

@@ -35,6 +35,7 @@ function filesOf(folder: string): Record<string, string> {
 function mask(text: string, folder: string): string {
   return text.replaceAll(folder, "FOLDER")
     .replaceAll(/since=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "since=NOW")
+    .replaceAll(/until=20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "until=THEN")
     .replaceAll(/since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/g, "since THEN")
     .replaceAll(/until=20[3-9]\d-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "until=THEN")
     .replaceAll(/"since": "\d{4}-[^"]+"/g, '"since": "NOW"');

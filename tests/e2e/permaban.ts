@@ -6,6 +6,7 @@
  */
 
 import { dirname, fromFileUrl, join } from "@std/path";
+import { findTool } from "../tools.ts";
 
 const ROOT = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
 
@@ -33,12 +34,24 @@ export const BIN = makeBin();
 export const PATH = `${BIN}:${Deno.env.get("PATH")}:/usr/sbin:/sbin`;
 
 function makeBin(): string {
+  // Some machines have addresses that are meant for documentation, and what is their own is protected.
+  return makeBinWith(Deno.uid() === 0 && findTool("unshare") ? "unshare -n --" : "");
+}
+
+/** A folder whose `permaban` knows the addresses of the network namespace that it is started in. */
+export function inTheOpen(): string {
+  return makeBinWith("");
+}
+
+function makeBinWith(wrapper: string): string {
   const folder = Deno.makeTempDirSync({ prefix: "permaban-bin-" });
   addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
   const path = join(folder, "permaban");
+  const script = (command: string) =>
+    Deno.writeTextFileSync(path, `#!/bin/sh\nexec ${wrapper} ${command} "$@"\n`, { mode: 0o755 });
   const executable = Deno.env.get("PERMABAN");
   if (executable) {
-    Deno.symlinkSync(Deno.realPathSync(executable), path);
+    script(`'${Deno.realPathSync(executable)}'`);
     return folder;
   }
   const permissions = Deno.readTextFileSync(join(ROOT, "tools/permissions")).trim().replaceAll(
@@ -48,11 +61,9 @@ function makeBin(): string {
   const map = import.meta.resolve("@std/path").startsWith("file:")
     ? `--import-map=${join(ROOT, "tools/npm_imports.json")}`
     : "";
-  Deno.writeTextFileSync(
-    path,
-    `#!/bin/sh\nexec '${Deno.execPath()}' run --quiet --no-prompt --config='${ROOT}/deno.json' ${map} ` +
-      `${permissions} '${ROOT}/main.ts' "$@"\n`,
-    { mode: 0o755 },
+  script(
+    `'${Deno.execPath()}' run --quiet --no-prompt --config='${ROOT}/deno.json' ${map} ` +
+      `${permissions} '${ROOT}/main.ts'`,
   );
   return folder;
 }

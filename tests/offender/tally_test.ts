@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { formatNetwork, parseNetwork } from "../../lib/ip/network.ts";
 import type { Ban } from "../../lib/log/ban.ts";
+import { Exemptions } from "../../lib/offender/exemptions.ts";
 import { Tally, type TallyOptions } from "../../lib/offender/tally.ts";
 
 const OPTIONS: TallyOptions = {
@@ -82,6 +83,8 @@ Deno.test("Tally says why bans did not count", () => {
     restored: 1,
     notAddresses: 1,
     old: 1,
+    allowed: 0,
+    pardoned: 0,
     jails: new Map([["recidive", 1]]),
   });
   assertEquals([counted.counted, names(counted)], [1, ["1.1.1.1 1"]]);
@@ -99,4 +102,21 @@ Deno.test("Tally counts restored bans and only some jails if asked to", () => {
 Deno.test("Tally is not led astray by names of jails", () => {
   const bans = ["__proto__", "constructor", "toString"].map((jail) => ban("1.1.1.1", 200, jail));
   assertEquals([...tally(bans).offenders(3)][0]?.jails.size, 3);
+});
+
+Deno.test("Tally does not count bans of who is allowed, nor those up to a pardon", () => {
+  const exemptions = new Exemptions();
+  exemptions.exempt(parseNetwork("1.1.1.0/24"), Infinity);
+  exemptions.exempt(parseNetwork("2001:db8::1"), 200);
+  const bans = [
+    ban("1.1.1.1"),
+    ban("1.1.2.1"),
+    ban("2001:db8::1", 199),
+    ban("2001:db8::1", 200),
+    ban("2001:db8::1", 201),
+    ban("2001:db8::2", 200),
+  ];
+  const counted = tally(bans, { exemptions });
+  assertEquals([counted.ignored.allowed, counted.ignored.pardoned], [1, 2]);
+  assertEquals(names(counted), ["2001:db8::/64 2", "1.1.2.1 1"]);
 });

@@ -24,7 +24,7 @@ export const addSpec: Command<typeof ADD_OPTIONS> = {
   arity: { least: 1, most: ANY },
   description: [
     "Adds entries at the end of the blocklist. What a listed network covers already is named and " +
-    "not added.",
+    "not added. What is on the allowlist and what must never be blocked is refused.",
     "An ADDRESS is an IPv4 or IPv6 address or a network; - reads them from standard input, one a " +
     "line, with # or ; before comments, which are kept.",
   ],

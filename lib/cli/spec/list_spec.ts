@@ -5,7 +5,8 @@
  */
 
 import type { Command } from "../command.ts";
-import { durationOr, flag, forOneRun, type OptionTable } from "../option.ts";
+import { choice, durationOr, flag, forOneRun, type OptionTable, text } from "../option.ts";
+import { ALLOW_WIDE } from "./shared_spec.ts";
 
 /** Options of `list`. */
 export const LIST_OPTIONS = {
@@ -13,6 +14,15 @@ export const LIST_OPTIONS = {
   stale: forOneRun(
     durationOr("all", "only entries whose last ban, or else listing, was so long ago"),
   ),
+  format: forOneRun(
+    choice(
+      "FORMAT",
+      ["plain", "json", "csv", "hosts.deny", "nginx", "apache"],
+      "how to print them",
+    ),
+  ),
+  origin: forOneRun(text("NAME", "only entries that were imported from there")),
+  "allow-wide": ALLOW_WIDE,
 } satisfies OptionTable;
 
 /** The command `list`. */
@@ -26,13 +36,16 @@ export const listSpec: Command<typeof LIST_OPTIONS> = {
     "With --long also when each was added, its bans, first and last ban, jails, " +
     "comment, until when it holds and the offenders for which a network was listed; off a terminal " +
     "with tabs between, and - for what is not known. An entry that lapsed is on the list, and marked " +
-    "so, until the next scan --update removes it; no batch has it.",
+    "so, until the next scan --update removes it; no batch has it. JSON and CSV have the origin, too.",
+    "--format csv prints a table with a header; hosts.deny, nginx and apache print lines for the " +
+    "configuration of a server, without very wide networks unless --allow-wide is given.",
   ],
   options: LIST_OPTIONS,
   examples: [
     { line: "permaban list", does: "what is blocked" },
     { line: "permaban list --long", does: "and since when and why" },
     { line: "permaban list --stale 1y", does: "who has not been seen for a year" },
+    { line: "permaban list --format nginx > blocked.conf", does: "for nginx to include" },
   ],
   load: async () => (await import("../list_command.ts")).list,
 };

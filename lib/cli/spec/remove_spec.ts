@@ -5,11 +5,13 @@
  */
 
 import type { Command } from "../command.ts";
-import type { OptionTable } from "../option.ts";
+import { flag, type OptionTable } from "../option.ts";
 import { ANY } from "./shared_spec.ts";
 
 /** Options of `remove`. */
-export const REMOVE_OPTIONS = {} satisfies OptionTable;
+export const REMOVE_OPTIONS = {
+  "no-pardon": flag("let earlier bans count again, so that it may come back"),
+} satisfies OptionTable;
 
 /** The command `remove`. */
 export const removeSpec: Command<typeof REMOVE_OPTIONS> = {
@@ -20,6 +22,8 @@ export const removeSpec: Command<typeof REMOVE_OPTIONS> = {
   description: [
     "Removes the entries of exactly these addresses and networks: 192.0.2.4 never takes " +
     "192.0.2.40 or 192.0.2.0/24 along. A listed network that still covers one is named.",
+    "What is removed is pardoned, listed or not: bans up to now never count again, so that only new " +
+    "ones bring it back. --no-pardon leaves that out.",
     "- reads them from standard input, one a line.",
   ],
   options: REMOVE_OPTIONS,

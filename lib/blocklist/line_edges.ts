@@ -1,0 +1,24 @@
+/**
+ * Where on a line an entry stands.
+ *
+ * @module
+ */
+
+const NEWLINE = 0x0a;
+const HASH = 0x23;
+const SEMICOLON = 0x3b;
+
+/** Where the comment of a line begins, or else where the line ends. */
+export function endOfEntry(bytes: Uint8Array, start: number): number {
+  let at = start;
+  for (; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === NEWLINE || byte === HASH || byte === SEMICOLON) break;
+  }
+  return at;
+}
+
+/** Whether a byte is a space, a tab, or what ends a line or a page. */
+export function isBlank(byte = 0): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+}

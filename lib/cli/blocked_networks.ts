@@ -1,0 +1,161 @@
+/**
+ * The networks to block: what a batch loads and what must be loaded.
+ *
+ * @module
+ */
+
+import type { Problem } from "../blocklist/blocklist.ts";
+import { lapsingOf } from "../blocklist/lapsing.ts";
+import { minimalNetworks } from "../ip/minimal_networks.ts";
+import { formatNetwork, holds, type Network } from "../ip/network.ts";
+import { NetworkList } from "../ip/network_list.ts";
+import { subtractNetworks } from "../ip/subtract_networks.ts";
+import { allowlistPath, blocklistPath, type Places } from "./command.ts";
+import type { Host } from "./host.ts";
+import { readList } from "./list_file.ts";
+import { count, type Messages } from "./messages.ts";
+import { describeProtected, protectedNetworks } from "./protected_networks.ts";
+import { readAllowlist } from "./read_allowlist.ts";
+
+/** What is to be blocked. */
+export interface BlockedNetworks {
+  /** The networks of the families asked for, the fewest there are, in order. */
+  readonly networks: NetworkList;
+  /** How many entries of the list they are for. */
+  readonly entries: number;
+  /** How many entries are of the other family. */
+  readonly others: number;
+  /** What of them is left out because the allowlist has it. */
+  readonly allowed: NetworkList;
+  /** What of them is left out because it is protected. */
+  readonly protected: NetworkList;
+  /** Whether part of a list was not understood or left out. */
+  readonly isPartial: boolean;
+}
+
+/** The options that it depends on. */
+export interface BlockedOptions extends Places {
+  /** Whether wide networks are taken too. */
+  readonly "allow-wide": boolean;
+}
+
+/** A line of the list that is not blocked. */
+interface Fault extends Problem {
+  /** What to do about it, where there is something. */
+  readonly hint?: string;
+}
+
+/**
+ * Reads what is to be blocked, and says what of the list is not.
+ *
+ * What the allowlist has and what is protected is cut out exactly.
+ *
+ * @param families The families wanted.
+ * @param values The options.
+ * @param host The clock, and the machine's own addresses.
+ * @param messages Where faults are said.
+ * @throws {Failure} If there is no list or it cannot be read, or the allowlist cannot be.
+ */
+export function blockedNetworks(
+  families: readonly (4 | 6)[],
+  values: BlockedOptions,
+  host: Host,
+  messages: Messages,
+): BlockedNetworks {
+  // First of all: without it there must be no batch.
+  const allowlist = readAllowlist(values, host.now(), messages);
+  const { blocked, entries, isPartial } = readBlocked(families, values, host.now(), messages);
+  const merged = minimalNetworks(blocked);
+  const shielded = protectedNetworks(host);
+  const never = new NetworkList();
+  never.pushAll(allowlist.networks);
+  for (const { network } of shielded) never.push(network);
+  // The list may be long: it is gone through once for all, and once more if there is a hole in it.
+  const holes = commonNetworks(never, merged);
+  const cut = {
+    allowed: commonNetworks(holes, allowlist.networks),
+    protected: commonNetworks(holes, shielded.map(({ network }) => network)),
+  };
+  if (!values["allow-wide"]) warnOfWide(allowlist.networks, values, messages);
+  for (const network of cut.allowed) {
+    messages.detail(() => `Left out ${formatNetwork(network)}, which is on the allowlist`);
+  }
+  for (const network of cut.protected) {
+    const by = shielded.find((known) => meet(known.network, network));
+    if (by) messages.warning(`${describeProtected(network, by)} and is left out of the batch`);
+  }
+  return {
+    networks: holes.length > 0 ? subtractNetworks(merged, holes) : merged,
+    entries: blocked.length,
+    others: entries - blocked.length,
+    ...cut,
+    isPartial: isPartial || allowlist.isPartial,
+  };
+}
+
+/** What networks have in common with others. */
+function commonNetworks(networks: NetworkList, others: Iterable<Network>): NetworkList {
+  return subtractNetworks(networks, subtractNetworks(networks, others));
+}
+
+function meet(a: Network, b: Network): boolean {
+  return holds(a, b) || holds(b, a);
+}
+
+/** Who allows so much hardly means it. */
+function warnOfWide(allowed: NetworkList, values: BlockedOptions, messages: Messages): void {
+  for (let index = 0; index < allowed.length; index++) {
+    if (!allowed.isWideAt(index)) continue;
+    const name = formatNetwork(allowed.at(index));
+    messages.warning(
+      `The allowlist "${allowlistPath(values)}" has ${name}: nothing of that is blocked`,
+      "say --allow-wide if you mean it",
+    );
+  }
+}
+
+/** The networks of some families on the list, its faults said. */
+function readBlocked(
+  families: readonly (4 | 6)[],
+  values: BlockedOptions,
+  now: number,
+  messages: Messages,
+) {
+  const path = blocklistPath(values);
+  const blocked = new NetworkList();
+  let [entries, over] = [0, 0];
+  let isPartial = false;
+  for (const list of readList(path)) {
+    const { networks, lines, problems } = list;
+    const { lapsed } = lapsingOf(list, now);
+    const wide = values["allow-wide"] ? [] : wideOf(networks, new Set(lapsed));
+    const left = [...lapsed, ...wide];
+    const taken = left.length > 0 ? networks.without(left) : networks;
+    over += lapsed.length;
+    for (const family of families) blocked.pushRows(family === 4 ? taken.four : taken.six);
+    entries += taken.length;
+    const faults: Fault[] = [
+      ...problems,
+      ...wide.map((index) => ({
+        line: lines[index] ?? 0,
+        message: `${formatNetwork(networks.at(index))} is wider than /8 (IPv4) or /19 (IPv6) ` +
+          "and was left out",
+        hint: "load it with --allow-wide if you mean it",
+      })),
+    ];
+    for (const { line, message, hint } of faults.sort((a, b) => a.line - b.line)) {
+      messages.error(`${path}:${line}: ${message}`, hint);
+      isPartial = true;
+    }
+  }
+  if (over > 0) messages.detail(`Left out ${count(over, "entry", "entries")} that lapsed`);
+  return { blocked, entries, isPartial };
+}
+
+function wideOf(networks: NetworkList, lapsed: ReadonlySet<number>): number[] {
+  const wide: number[] = [];
+  for (let index = 0; index < networks.length; index++) {
+    if (networks.isWideAt(index) && !lapsed.has(index)) wide.push(index);
+  }
+  return wide;
+}

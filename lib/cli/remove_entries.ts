@@ -1,0 +1,100 @@
+/**
+ * Takes the entries of given networks out of a list.
+ *
+ * @module
+ */
+
+import { type Blocklist, parseBlocklist, withoutEntries } from "../blocklist/blocklist.ts";
+import { firstEquals } from "../ip/first_equals.ts";
+import { formatNetwork } from "../ip/network.ts";
+import { NetworkList } from "../ip/network_list.ts";
+import type { Invocation } from "./command.ts";
+import { changeList, type ListKind, sayProblems } from "./list_file.ts";
+import { count } from "./messages.ts";
+import type { OptionTable } from "./option.ts";
+import { writeResult } from "./write_result.ts";
+
+/** What of a list was asked for. */
+export interface Match {
+  /** The first of each network that was asked for, by its index. */
+  readonly asked: number[];
+  /** Which of all that were asked for are on the list: 1 for yes. */
+  readonly isListed: Uint8Array;
+  /** The indexes of the entries that were asked for. */
+  readonly removed: number[];
+  /** The indexes of the others. */
+  readonly kept: number[];
+}
+
+/**
+ * Takes entries out of a list.
+ *
+ * @param path The file.
+ * @param asked The networks whose entries go: exactly these.
+ * @param kind Which list it is.
+ * @returns The list as it was before, and what was removed.
+ * @throws {Failure} If the file cannot be changed.
+ */
+export async function removeEntries(
+  path: string,
+  asked: NetworkList,
+  kind: ListKind,
+): Promise<{ list: Blocklist; match: Match }> {
+  let list = parseBlocklist(new Uint8Array(0));
+  let match = matchOf(asked, list.networks);
+  await changeList(path, (bytes) => {
+    list = parseBlocklist(bytes ?? new Uint8Array(0));
+    match = matchOf(asked, list.networks);
+    return match.removed.length === 0 ? undefined : withoutEntries(list, match.removed);
+  }, kind);
+  return { list, match };
+}
+
+/**
+ * Takes entries out of the allowlist or the pardons, and says so.
+ *
+ * @returns Whether there are lines in it that were not understood.
+ */
+export async function removeAndSay(
+  path: string,
+  asked: NetworkList,
+  kind: "allowlist" | "pardons",
+  { values, host, messages }: Invocation<OptionTable>,
+): Promise<boolean> {
+  // A mistyped address should not leave a folder and a lock behind.
+  if (asked.length === 0) return false;
+  const { list, match } = await removeEntries(path, asked, kind);
+  const hasProblems = sayProblems(path, list, messages);
+  const names = (isListed: 0 | 1) =>
+    match.asked.filter((index) => match.isListed[index] === isListed)
+      .map((index) => formatNetwork(asked.at(index)));
+  const [removed, notListed] = [names(1), names(0)];
+  const where = kind === "pardons" ? "not pardoned" : "not on the allowlist";
+  for (const name of notListed) messages.warning(`${name} is ${where}`);
+  if (values.json) {
+    await writeResult(host, JSON.stringify({ removed, notListed }, null, 2) + "\n");
+  }
+  messages.note(`Removed ${count(match.removed.length, "entry", "entries")} from "${path}"`);
+  return hasProblems;
+}
+
+/** Compares what was asked for with what is listed. */
+export function matchOf(asked: NetworkList, listed: NetworkList): Match {
+  const all = new NetworkList();
+  all.pushAll(asked);
+  all.pushAll(listed);
+  const firsts = firstEquals(all);
+  const match: Match = { asked: [], isListed: new Uint8Array(asked.length), removed: [], kept: [] };
+  for (let index = 0; index < all.length; index++) {
+    const first = firsts[index] ?? 0;
+    if (index < asked.length) {
+      if (first === index) match.asked.push(index);
+    } else if (first < asked.length) {
+      match.isListed[first] = 1;
+      match.removed.push(index - asked.length);
+    } else {
+      match.kept.push(index - asked.length);
+    }
+  }
+  return match;
+}

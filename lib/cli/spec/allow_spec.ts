@@ -1,0 +1,39 @@
+/**
+ * What `permaban allow` takes and says of itself.
+ *
+ * @module
+ */
+
+import type { Command } from "../command.ts";
+import { durationOr, flag, forOneRun, type OptionTable, text } from "../option.ts";
+import { ALLOW_WIDE, ANY } from "./shared_spec.ts";
+
+/** Options of `allow`. */
+export const ALLOW_OPTIONS = {
+  comment: forOneRun(text("TEXT", "with add: a remark to keep with the entry")),
+  for: forOneRun(durationOr("for good", "with add: how long it holds, such as 30d")),
+  long: forOneRun(flag("with list: until when each holds, and its comment")),
+  "allow-wide": forOneRun(ALLOW_WIDE),
+} satisfies OptionTable;
+
+/** The command `allow`. */
+export const allowSpec: Command<typeof ALLOW_OPTIONS> = {
+  name: "allow",
+  summary: "edit the allowlist: who is never blocked",
+  operands: "[list|add|remove] [ADDRESS…]",
+  arity: { least: 0, most: ANY },
+  description: [
+    "Who is on the allowlist is never blocked: bans of an address there do not count, it cannot be " +
+    "added to the blocklist, and where a listed network holds it, each batch leaves it out.",
+    '"allow add ADDRESS" puts addresses or networks on it, "allow remove ADDRESS" takes exactly these ' +
+    'off again, "allow list" prints it. - reads addresses from standard input, one a line.',
+  ],
+  options: ALLOW_OPTIONS,
+  examples: [
+    { line: 'permaban allow add 192.0.2.7 --comment "the office"', does: "never block an address" },
+    { line: "permaban allow add 198.51.100.0/24 --for 30d", does: "a network, for a month" },
+    { line: "permaban allow list --long", does: "who is allowed, until when and why" },
+    { line: "permaban allow remove 192.0.2.7", does: "let it be blocked again" },
+  ],
+  load: async () => (await import("../allow_command.ts")).allow,
+};
