@@ -97,7 +97,7 @@ export async function giveResult(
  * @throws {Failure} If the options contradict each other.
  */
 export function tallyOptions(
-  values: ScanValues,
+  values: Pick<ScanValues, "within" | "jail" | "ignore-jail" | "count-restored" | "ipv6-prefix">,
   now: number,
   exemptions: Exemptions | undefined,
 ): TallyOptions {

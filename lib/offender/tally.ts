@@ -6,16 +6,12 @@
 
 import { type Network, shorten } from "../ip/network.ts";
 import type { Ban } from "../log/ban.ts";
-import { BanCounts } from "./ban_counts.ts";
+import { type BanCount, BanCounts } from "./ban_counts.ts";
 import type { Exemptions } from "./exemptions.ts";
+import { standsForIpv4 } from "./stands_for_ipv4.ts";
 
 /** Jails that ban on others' bans, permaban's own among them: counting them would count twice. */
 export const ECHO_JAILS: readonly string[] = ["permaban", "repeatoffender", "recidive"];
-
-/** The upper half of loopback, and of what stands for IPv4 addresses in other ways (`::/64`). */
-const UNSPECIFIED = 0n;
-/** The upper half of IPv4 addresses translated into IPv6 (`64:ff9b::/96`, RFC 6052). */
-const TRANSLATED = 0x64_ff9b_0000_0000n;
 
 /** Which bans count, and as whose. */
 export interface TallyOptions {
@@ -136,6 +132,19 @@ export class Tally {
     return new Offenders(this.#counts, [...this.#jails.keys()], minBans);
   }
 
+  /** Jails by the numbers that {@linkcode Tally.counts} gives them. */
+  get jails(): string[] {
+    return [...this.#jails.keys()];
+  }
+
+  /** What was counted of each address and network, in no order. */
+  *counts(): Generator<BanCount> {
+    for (const family of [4, 6] as const) {
+      const counts = this.#counts[family];
+      for (let number = 0; number < counts.size; number++) yield counts.countOf(number);
+    }
+  }
+
   #exemptUntil(network: Network): number {
     if (network !== this.#exempt.network) {
       const until = this.#options.exemptions?.untilOf(network) ?? -Infinity;
@@ -157,8 +166,7 @@ export class Tally {
   #offenderOf(network: Network): Network {
     if (network.family === 4) return network;
     // In these, single addresses are those of others: to count them as one would ban them all.
-    const half = network.address >> 64n;
-    if (half === UNSPECIFIED || half === TRANSLATED) return network;
+    if (standsForIpv4(network)) return network;
     return shorten(network, this.#options.ipv6Prefix);
   }
 }

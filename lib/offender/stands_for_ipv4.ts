@@ -1,0 +1,26 @@
+/**
+ * IPv6 addresses that stand for IPv4 ones.
+ *
+ * @module
+ */
+
+import { holds, type Network } from "../ip/network.ts";
+
+/** The upper half of loopback and IPv4-compatible addresses (RFC 4291, 2.5.5.1). */
+const COMPATIBLE = 0n;
+/** The upper half of IPv4 addresses translated into IPv6 (`64:ff9b::/96`, RFC 6052). */
+const TRANSLATED = 0x64_ff9b_0000_0000n;
+
+/**
+ * Whether a network is one of addresses that stand for IPv4 ones, or holds such: single addresses in
+ * it are everybody's, and to count one of them as all would ban them all.
+ */
+export function standsForIpv4(network: Network): boolean {
+  if (network.family === 4) return false;
+  const half = network.address >> 64n;
+  if (half === COMPATIBLE || half === TRANSLATED) return true;
+  // What is narrower than a half holds none.
+  return network.prefix < 64 && holds(network, TRANSLATED_NETWORK);
+}
+
+const TRANSLATED_NETWORK: Network = { family: 6, address: TRANSLATED << 64n, prefix: 64 };
