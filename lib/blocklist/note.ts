@@ -155,7 +155,7 @@ export function fieldText(note: Note, name: typeof NOTE_FIELDS[number]): string 
     case "members":
       return note.members && formatMembers(note.members);
     case "origin":
-      return note.origin ? encodeJail(note.origin) : undefined;
+      return note.origin ? formatJail(note.origin) : undefined;
     default:
       return note[name]?.toString();
   }
@@ -225,7 +225,7 @@ export function withFields(text: string, note: Note): string {
 export function formatJails(jails: ReadonlyMap<string, number>): string {
   const words: string[] = [];
   for (const [name, bans] of jails) {
-    words.push(bans > 0 ? `${encodeJail(name)}:${bans}` : encodeJail(name));
+    words.push(bans > 0 ? `${formatJail(name)}:${bans}` : formatJail(name));
   }
   return words.join(",");
 }
@@ -306,7 +306,8 @@ export function oneLine(text: string): string {
 /** What stands for itself: visible ASCII without `%`, `,`, `:`, `;`, `#` and `=`. */
 const PLAIN_JAIL = /^[!"$&-+\-./0-9<>-~]*$/;
 
-function encodeJail(name: string): string {
+/** Prints the name of a jail as one word of printable ASCII, which no other name has. */
+export function formatJail(name: string): string {
   if (PLAIN_JAIL.test(name)) return name;
   return name.toWellFormed().replace(/[^!-~]|[%,:;#=]/gu, encodeURIComponent);
 }

@@ -12,6 +12,7 @@ import { usageError } from "./failure.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 
 type ScanValues = Invocation<typeof SCAN_OPTIONS>["values"];
+type JailValues = Pick<ScanValues, "jail" | "ignore-jail">;
 
 /**
  * Makes sure that options do not contradict each other.
@@ -19,11 +20,8 @@ type ScanValues = Invocation<typeof SCAN_OPTIONS>["values"];
  * @throws {Failure} If they do.
  */
 export function checkChoice(values: ScanValues): void {
-  const { jail: jails, "ignore-jail": ignored, subnet6, "ipv6-prefix": one } = values;
-  const both = ignored.find((jail) => jails.includes(jail));
-  if (both !== undefined) {
-    throw usageError(`Options --jail and --ignore-jail both name "${both}"`);
-  }
+  const { subnet6, "ipv6-prefix": one } = values;
+  checkIgnored(values);
   checkJails(values);
   if (subnet6 && subnet6.prefix >= one) {
     throw usageError(
@@ -32,8 +30,19 @@ export function checkChoice(values: ScanValues): void {
   }
 }
 
+/**
+ * Makes sure that no jail is both asked for and ignored.
+ *
+ * @throws {Failure} If one is.
+ */
+export function checkIgnored({ jail: jails, "ignore-jail": ignored }: JailValues): void {
+  const both = ignored.find((jail) => jails.includes(jail));
+  if (both === undefined) return;
+  throw usageError(`Options --jail and --ignore-jail both name "${both}"`);
+}
+
 /** The jails whose bans do not count. */
-export function ignoredJails(values: ScanValues): Set<string> {
+export function ignoredJails(values: JailValues): Set<string> {
   const { jail: jails, "ignore-jail": ignored } = values;
   return new Set([...ignored, ...ECHO_JAILS.filter((jail) => !jails.includes(jail))]);
 }

@@ -15,6 +15,7 @@ import { importSpec } from "./spec/import_spec.ts";
 import { listSpec } from "./spec/list_spec.ts";
 import { pardonSpec } from "./spec/pardon_spec.ts";
 import { removeSpec } from "./spec/remove_spec.ts";
+import { reportSpec } from "./spec/report_spec.ts";
 import { restoreSpec } from "./spec/restore_spec.ts";
 import { scanSpec } from "./spec/scan_spec.ts";
 
@@ -28,6 +29,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   pardonSpec,
   importSpec,
   restoreSpec,
+  reportSpec,
   historySpec,
   configSpec,
 ];

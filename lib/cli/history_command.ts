@@ -6,7 +6,7 @@
 
 import { formatNetwork, holds, type Network, readNetwork } from "../ip/network.ts";
 import type { Ban } from "../log/ban.ts";
-import { formatLocalTime, instantOf, parseIsoTime, type TimeZone } from "../log/time_zone.ts";
+import { formatLocalTime, type TimeZone } from "../log/time_zone.ts";
 import type { History } from "../offender/history.ts";
 import { aligned, tabbed } from "./columns.ts";
 import type { Invocation, Run } from "./command.ts";
@@ -17,6 +17,7 @@ import { historyPath, holdHistory, lookAtHistory } from "./history_file.ts";
 import type { Host } from "./host.ts";
 import { jsonList } from "./json_list.ts";
 import { count } from "./messages.ts";
+import { dateOf } from "./when_option.ts";
 import { writeResult } from "./write_result.ts";
 
 type Asked = Invocation<typeof HISTORY_OPTIONS>;
@@ -161,7 +162,9 @@ async function forget(
       'as in "permaban history forget 192.0.2.7"',
     );
   }
-  const before = values.before === undefined ? -Infinity : dateOf(values.before, host.zone);
+  const before = values.before === undefined
+    ? -Infinity
+    : dateOf(values.before, "before", host.zone);
   const path = historyPath(values);
   // Where there is none, none is to be made; one that is damaged is left to the next scan.
   lookAtHistory(path, host);
@@ -178,16 +181,6 @@ async function forget(
   const whose = networks.length > 0 ? ` of ${networks.map(formatNetwork).join(", ")}` : "";
   messages.note(`Forgot ${count(forgotten, "ban")}${whose}`);
   return EXIT.done;
-}
-
-/** The instant of a date or a date and time. */
-function dateOf(text: string, zone: TimeZone): number {
-  const time = parseIsoTime(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00` : text);
-  if (time) return instantOf(time, zone);
-  throw usageError(
-    `Option --before takes a date, not "${text}"`,
-    "such as 2026-01-31 or 2026-01-31T12:00:00",
-  );
 }
 
 function isIn({ network }: Ban, networks: readonly Network[]): boolean {

@@ -27,6 +27,8 @@ export interface Host {
     write(text: string | Uint8Array): Promise<void>;
     /** Whether somebody looks at it. */
     isTerminal(): boolean;
+    /** How many characters fit in a line of the terminal, where that is known. */
+    width(): number | undefined;
   };
   /** Standard error: messages and progress. */
   readonly stderr: {
@@ -53,7 +55,7 @@ export interface Host {
 export function realHost(): Host {
   return {
     stdin: Deno.stdin,
-    stdout: { write: writeAll, isTerminal: () => Deno.stdout.isTerminal() },
+    stdout: { write: writeAll, isTerminal: () => Deno.stdout.isTerminal(), width },
     stderr: { write: writeMessage, isTerminal: () => Deno.stderr.isTerminal() },
     env: (name) => Deno.env.get(name),
     now: () => Date.now() / 1000,
@@ -73,6 +75,14 @@ async function writeAll(text: string | Uint8Array): Promise<void> {
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) throw new ClosedOutput();
     throw error;
+  }
+}
+
+function width(): number | undefined {
+  try {
+    return Deno.consoleSize().columns || undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -9,7 +9,11 @@
  * @module
  */
 
+import { escapeControls } from "../report/escape_controls.ts";
 import type { Host } from "./host.ts";
+
+export { count, withCommas } from "../report/count.ts";
+export { escapeControls } from "../report/escape_controls.ts";
 
 /** How much is said. */
 export interface Voice {
@@ -76,32 +80,4 @@ export class Messages {
       : `${kind}: `;
     this.#host.stderr.write(`permaban: ${mark}${escapeControls(message)}\n`);
   }
-}
-
-/**
- * Makes control and bidirectional characters of a text visible.
- *
- * @param text Any text.
- * @returns The text with such characters written as `\x1b` or `\u{202e}`.
- */
-export function escapeControls(text: string): string {
-  if (/^[ -~]*$/.test(text)) return text;
-  return text.toWellFormed().replace(
-    // deno-lint-ignore no-control-regex
-    /[\x00-\x1f\x7f-\x9f]|[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    (character) => {
-      const code = character.charCodeAt(0).toString(16);
-      return code.length > 2 ? `\\u{${code}}` : `\\x${code.padStart(2, "0")}`;
-    },
-  );
-}
-
-/** A number with commas between the thousands, and its noun in the right form. */
-export function count(number: number, noun: string, nouns = `${noun}s`): string {
-  return `${withCommas(number)} ${number === 1 ? noun : nouns}`;
-}
-
-/** A number with commas between the thousands. */
-export function withCommas(number: number): string {
-  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }

@@ -27,7 +27,7 @@ export interface Reading extends Disposable {
  */
 export function readingOptions(
   files: readonly LogFile[],
-  { values, host, messages }: Invocation<typeof SCAN_OPTIONS>,
+  { values, host, messages }: Invocation<Pick<typeof SCAN_OPTIONS, "jobs">>,
 ): Reading {
   const progress = new Progress(host, !values.quiet);
   messages.onMessage(() => progress.clear());

@@ -6,6 +6,7 @@
 
 import { isThere } from "../file/is_there.ts";
 import { systemReason } from "../log/system_reason.ts";
+import { isColored } from "./color.ts";
 import { type AnyCommand, COMMON_OPTIONS } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import {
@@ -70,7 +71,7 @@ async function runCommand(
   const messages = new Messages(host, {
     quiet: values.quiet,
     verbose: values.verbose,
-    color: values.color === "always" || (values.color === "auto" && mayColor(host)),
+    color: isColored(values.color, host.stderr, host),
   });
   try {
     const health = command.checksConfiguration
@@ -202,11 +203,6 @@ function printVersion(host: Host): Promise<ExitStatus> {
 async function print(host: Host, text: string): Promise<ExitStatus> {
   await host.stdout.write(text);
   return EXIT.done;
-}
-
-/** https://no-color.org: any value but an empty one asks for no colour. */
-function mayColor(host: Host): boolean {
-  return host.stderr.isTerminal() && !host.env("NO_COLOR") && host.env("TERM") !== "dumb";
 }
 
 function report(error: unknown, messages: Messages): ExitStatus {

@@ -9,7 +9,8 @@ import type { FoundLogs } from "../log/find_logs.ts";
 import type { LogReport } from "../log/scan_logs.ts";
 import { formatLocalTime, type TimeZone } from "../log/time_zone.ts";
 import type { Offender, Offenders } from "../offender/offenders.ts";
-import type { Tally } from "../offender/tally.ts";
+import type { Ignored, Tally } from "../offender/tally.ts";
+import type { LogsSource } from "../report/report.ts";
 import { jsonList } from "./json_list.ts";
 import { count, type Messages } from "./messages.ts";
 
@@ -51,9 +52,18 @@ export function sayScanned(
       ? `Nothing is new in ${count(found.files.length, "log")}`
       : `Read ${files} with ${lines} and ${count(sum(reports, "bans"), "ban")}`,
   );
-  const reasons = reasonsOf(tally, reports);
-  if (reasons.length > 0) messages.note(`Ignored ${reasons.join(", ")}`);
+  sayIgnored(tally?.ignored, reports, messages);
   return isPartial;
+}
+
+/** Says which bans did not count, if any. */
+export function sayIgnored(
+  ignored: Ignored | undefined,
+  reports: readonly LogReport[],
+  messages: Messages,
+): void {
+  const reasons = reasonsOf(ignored, reports);
+  if (reasons.length > 0) messages.note(`Ignored ${reasons.join(", ")}`);
 }
 
 /** How many bans a history holds, and when the first and the last were, in seconds since 1970. */
@@ -69,6 +79,25 @@ export interface Extent {
 function extentToJson({ bans, oldest, newest }: Extent, zone: TimeZone): object {
   const time = (instant: number) => bans > 0 ? formatLocalTime(instant, zone) : null;
   return { bans, oldest: time(oldest), newest: time(newest) };
+}
+
+/** What was read of each log, or why it was not. */
+export function filesOf({ found, reports }: Omit<Scanned, "tally">): LogsSource["files"] {
+  const read = reports.map(({ path, bytes, lines, bans, error }) => ({
+    path,
+    bytes,
+    lines,
+    bans,
+    error: error ?? null,
+  }));
+  const unread = found.problems.map(({ path, message }) => ({
+    path,
+    bytes: 0,
+    lines: 0,
+    bans: 0,
+    error: message,
+  }));
+  return [...read, ...unread];
 }
 
 /** Offenders printed at a time. */
@@ -98,24 +127,10 @@ export function* scannedToJson(
   { offenders, found, reports, tally, extent }: Told,
   zone: TimeZone,
 ): Generator<string> {
-  const read = reports.map(({ path, bytes, lines, bans, error }) => ({
-    path,
-    bytes,
-    lines,
-    bans,
-    error: error ?? null,
-  }));
-  const unread = found.problems.map(({ path, message }) => ({
-    path,
-    bytes: 0,
-    lines: 0,
-    bans: 0,
-    error: message,
-  }));
   const { jails, ...ignored } = tally.ignored;
   yield* jsonList(name, batches);
   const rest = {
-    files: [...read, ...unread],
+    files: filesOf({ found, reports }),
     totals: {
       files: reports.length,
       bytes: sum(reports, "bytes"),
@@ -152,9 +167,9 @@ function* offenderBatches(offenders: Iterable<Offender>, zone: TimeZone): Genera
   yield batch;
 }
 
-function reasonsOf(tally: Tally | undefined, reports: readonly LogReport[]): string[] {
+function reasonsOf(ignored: Ignored | undefined, reports: readonly LogReport[]): string[] {
   const { restored = 0, notAddresses = 0, old = 0, allowed = 0, pardoned = 0, jails = [] } =
-    tally?.ignored ?? {};
+    ignored ?? {};
   const mentions = sum(reports, "mentions");
   return [
     ...(restored > 0 ? [`${count(restored, "restored ban")} (--count-restored counts them)`] : []),

@@ -7,7 +7,7 @@
 import { type Network, shorten } from "../ip/network.ts";
 import type { Ban } from "../log/ban.ts";
 import { remembering, type TimeZone } from "../log/time_zone.ts";
-import { BanCounts } from "./ban_counts.ts";
+import { type BanCount, BanCounts } from "./ban_counts.ts";
 import { DayCounts } from "./day_counts.ts";
 import type { Exemptions } from "./exemptions.ts";
 import { Offenders } from "./offenders.ts";
@@ -152,6 +152,19 @@ export class Tally {
 
   #counted(): Counted {
     return { counts: this.#counts, days: this.#days, jails: [...this.#jails.keys()] };
+  }
+
+  /** Jails by the numbers that {@linkcode Tally.counts} gives them. */
+  get jails(): string[] {
+    return [...this.#jails.keys()];
+  }
+
+  /** What was counted of each address and network, in no order. */
+  *counts(): Generator<BanCount> {
+    for (const family of [4, 6] as const) {
+      const counts = this.#counts[family];
+      for (let number = 0; number < counts.size; number++) yield counts.countOf(number);
+    }
   }
 
   #exemptUntil(network: Network): number {

@@ -79,7 +79,7 @@ Deno.test("parseConfiguration() names each fault, its line and what would be rig
     const [text, ...faults] of [
       ["quite = true", '1 all: There is no key "quite" (did you mean "quiet"?)'],
       ["\n\nfoo = 1", '3 all: There is no key "foo"'],
-      ["min-bans = 3", '1 all: There is no key "min-bans" (it belongs below [scan])'],
+      ["min-bans = 3", '1 all: There is no key "min-bans" (it belongs below [scan] or [report])'],
       [
         "allow-wide = true",
         '1 all: There is no key "allow-wide" ' +

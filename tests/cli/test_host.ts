@@ -11,6 +11,8 @@ export class TestHost implements Host {
   clock = Date.UTC(2026, 10, 22, 14) / 1000;
   /** Whether the output streams are terminals. */
   terminal = false;
+  /** The width of the terminal, if it is known. */
+  columns: number | undefined;
   /** The environment: whatever configuration the machine has is none of a test's. */
   readonly variables: Record<string, string> = { PERMABAN_CONFIG: "" };
   /** The addresses of the machine. */
@@ -40,6 +42,7 @@ export class TestHost implements Host {
       return Promise.resolve();
     },
     isTerminal: () => this.terminal,
+    width: () => this.columns,
   };
 
   readonly stderr = {
