@@ -17,7 +17,7 @@ import { coveringNetworks, NONE } from "../ip/covering_networks.ts";
 import { formatNetwork } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import { blocklistPath, type Run } from "./command.ts";
-import { describeRefusal, type Guard, guardNow, type Refusal } from "./guard.ts";
+import { describeRefusal, type Guard, guardNow, type Refusal, unlessPardoned } from "./guard.ts";
 import type { ADD_OPTIONS } from "./spec/add_spec.ts";
 import { EXIT } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
@@ -79,7 +79,10 @@ export const add: Run<typeof ADD_OPTIONS> = async (invocation) => {
     allowWide: values["allow-wide"],
     create: false,
     now: host.now(),
-    guard: () => guard = guardNow(invocation),
+    guard() {
+      guard = guardNow(invocation);
+      return values["unless-pardoned"] ? unlessPardoned(guard, invocation) : guard;
+    },
   });
   const hasProblems = sayProblems(path, list, messages);
   const isRefused = sayRefused(sorted.refused, messages);

@@ -12,12 +12,14 @@ import { allowSpec } from "./spec/allow_spec.ts";
 import { configSpec } from "./spec/config_spec.ts";
 import { historySpec } from "./spec/history_spec.ts";
 import { importSpec } from "./spec/import_spec.ts";
+import { installSpec } from "./spec/install_spec.ts";
 import { listSpec } from "./spec/list_spec.ts";
 import { pardonSpec } from "./spec/pardon_spec.ts";
 import { removeSpec } from "./spec/remove_spec.ts";
 import { reportSpec } from "./spec/report_spec.ts";
 import { restoreSpec } from "./spec/restore_spec.ts";
 import { scanSpec } from "./spec/scan_spec.ts";
+import { uninstallSpec } from "./spec/uninstall_spec.ts";
 
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly AnyCommand[] = [
@@ -32,4 +34,6 @@ export const COMMANDS: readonly AnyCommand[] = [
   reportSpec,
   historySpec,
   configSpec,
+  installSpec,
+  uninstallSpec,
 ];

@@ -15,6 +15,7 @@ import {
   protectedNetworks,
 } from "./protected_networks.ts";
 import { readAllowlist } from "./read_allowlist.ts";
+import { readExemptions } from "./read_exemptions.ts";
 
 /** Why a network is not put on the blocklist. */
 export type Refusal =
@@ -74,6 +75,26 @@ export class Guard {
  */
 export function guardNow({ values, host }: Invocation<OptionTable>): Guard {
   return new Guard(readAllowlist(values, host.now()).networks, protectedNetworks(host));
+}
+
+/**
+ * Adds to a guard that nobody is added who was pardoned.
+ *
+ * @throws {Failure} If the pardons cannot be read.
+ */
+export function unlessPardoned(
+  guard: Guard,
+  { values, host }: Invocation<OptionTable>,
+): Pick<Guard, "refusalOf"> {
+  const { exemptions } = readExemptions(values, host.now());
+  return {
+    refusalOf(list, index) {
+      const refusal = guard.refusalOf(list, index);
+      if (refusal || !exemptions) return refusal;
+      const network = list.at(index);
+      return exemptions.untilOf(network) > -Infinity ? { network, why: "pardoned" } : undefined;
+    },
+  };
 }
 
 /** Why a network was refused, in words, and what can be done. */

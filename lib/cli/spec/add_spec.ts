@@ -13,6 +13,9 @@ export const ADD_OPTIONS = {
   comment: forOneRun(text("TEXT", "a remark to keep with the entry")),
   jail: forOneRun(texts("NAME", "the jail that it is for (repeatable)")),
   force: forOneRun(flag("add what a listed network covers already")),
+  "unless-pardoned": forOneRun(
+    flag("refuse who was pardoned, whose new bans a scan counts; for fail2ban's action"),
+  ),
   "allow-wide": ALLOW_WIDE,
 } satisfies OptionTable;
 

@@ -1,0 +1,91 @@
+/**
+ * The machine, or the image of one, that install and uninstall work on.
+ *
+ * @module
+ */
+
+import { FileError } from "../file/file_error.ts";
+import { systemReason } from "../log/system_reason.ts";
+import {
+  EMPTY_RECORD,
+  type InstallRecord,
+  type OwnPlaces,
+  parseRecord,
+  RECORD_PATH,
+} from "../setup/install_record.ts";
+import { RootFolder } from "../setup/root_folder.ts";
+import { faultOfPath } from "../setup/setup_options.ts";
+import { blocklistPath } from "./command.ts";
+import { Failure, usageError } from "./failure.ts";
+
+/**
+ * Looks at the folder that stands for `/`.
+ *
+ * @param path The folder.
+ * @throws {Failure} If there is none.
+ */
+export function rootFolder(path: string): RootFolder {
+  const root = new RootFolder(path);
+  if (root.hasFolder("/")) return root;
+  throw usageError(`Option --root: there is no folder "${path}"`);
+}
+
+/**
+ * Where permaban's own files are, fit to stand in files of others.
+ *
+ * @throws {Failure} If they are not.
+ */
+export function ownPlaces(values: Parameters<typeof blocklistPath>[0]): OwnPlaces {
+  const state = checkedPath(values.state.replace(/\/+$/, ""), "state");
+  return { state, blocklist: checkedPath(blocklistPath(values), "blocklist") };
+}
+
+/**
+ * A path that may stand in a script.
+ *
+ * @throws {Failure} If it may not.
+ */
+export function checkedPath(path: string, option: string): string {
+  const fault = faultOfPath(path);
+  if (fault !== undefined) throw usageError(`Option --${option}: ${fault}`);
+  return path;
+}
+
+/**
+ * Reads what install wrote before.
+ *
+ * @param root The machine.
+ * @throws {Failure} If there is something else in its place.
+ */
+export function readRecord(root: RootFolder): InstallRecord {
+  const text = asked(() => root.read(RECORD_PATH));
+  const record = text === undefined ? EMPTY_RECORD : parseRecord(text);
+  if (record) return record;
+  throw new Failure(
+    `"${root.at(RECORD_PATH)}" is not what permaban install wrote there`,
+    "remove it; then all files that it wrote are taken for edited by hand",
+  );
+}
+
+/**
+ * Does something with the machine's files.
+ *
+ * @throws {Failure} If the system refuses, or a file is not one to touch.
+ */
+export function asked<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof FileError) {
+      throw new Failure(`Cannot use "${error.file}": ${error.message}`, error.hint);
+    }
+    const reason = systemReason(error);
+    if (reason === undefined) throw error;
+    const path = error instanceof Error && "path" in error ? ` "${error.path}"` : "";
+    throw new Failure(`Cannot write${path}: ${reason}`, hintFor(reason));
+  }
+}
+
+function hintFor(reason: string): string | undefined {
+  return reason.includes("permi") ? "run it as root" : undefined;
+}

@@ -1,0 +1,41 @@
+/**
+ * What `permaban uninstall` takes and says of itself.
+ *
+ * @module
+ */
+
+import type { Command } from "../command.ts";
+import { flag, forOneRun, type OptionTable } from "../option.ts";
+import { ROOT } from "./shared_spec.ts";
+
+/** Options of `uninstall`. */
+export const UNINSTALL_OPTIONS = {
+  purge: forOneRun(flag("remove blocklist, allowlist, history and configuration, too")),
+  force: forOneRun(
+    flag("remove files that were edited by hand, too, instead of keeping them aside"),
+  ),
+  "dry-run": forOneRun(flag("print what would be removed as a diff, and change nothing")),
+  root: ROOT,
+} satisfies OptionTable;
+
+/** The command `uninstall`. */
+export const uninstallSpec: Command<typeof UNINSTALL_OPTIONS> = {
+  name: "uninstall",
+  summary: "take back the files that install wrote",
+  operands: "",
+  arity: { least: 0, most: 0 },
+  description: [
+    "Removes the files that install wrote, and the folders it made if nothing else is in them. " +
+    "Blocklist, history and configuration stay, unless --purge is given. A file that was edited by " +
+    "hand is kept beside its place with ~ at the end of its name.",
+    "It stops nothing, and says which commands remain to be run. The rules in the firewall stay " +
+    'until they are flushed ("/etc/permaban/firewall flush") or the machine starts anew.',
+  ],
+  options: UNINSTALL_OPTIONS,
+  examples: [
+    { line: "permaban uninstall --dry-run", does: "see what would be removed" },
+    { line: "permaban uninstall", does: "remove it" },
+    { line: "permaban uninstall --purge", does: "and all data" },
+  ],
+  load: async () => (await import("../uninstall_command.ts")).uninstall,
+};

@@ -1,0 +1,25 @@
+/**
+ * A configuration to begin with.
+ *
+ * @module
+ */
+
+/** Every line is a comment: the defaults hold until somebody says otherwise. */
+export const EXAMPLE_CONFIGURATION =
+  `# Configuration of permaban. Keys are long names of options, in a table for each command; those of
+# all commands stand above the first table. Take away a "#" to change something.
+
+# quiet = true
+
+[scan]
+# min-bans = 10
+# within = "1y"
+# Only these jails; without it, all but permaban, repeatoffender and recidive.
+# jail = ["sshd", "postfix"]
+# ignore-jail = ["wordpress"]
+# ipv6-prefix = 64
+# keep = "2y"
+
+[restore]
+# layout = "tree"
+`;

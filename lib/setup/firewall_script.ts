@@ -1,0 +1,217 @@
+/**
+ * The script that puts the list into the firewall: permaban itself starts no program.
+ *
+ * The commands of each format stand in one place here, and fail2ban, systemd and cron call the
+ * script. It works in files rather than pipes, because a shell does not tell when the first command
+ * of a pipe failed, and under a lock, because two loads at once would both add the jump.
+ *
+ * @module
+ */
+
+import {
+  FIREWALL_SCRIPT,
+  type FirewallFormat,
+  type SetupOptions,
+  USUAL_ALLOWLIST,
+} from "./setup_options.ts";
+
+/** The chain, or the table of nft, that permaban keeps. */
+const CHAIN = "permaban";
+
+/**
+ * Makes the script.
+ *
+ * @param options What it is made of.
+ * @returns A script for any POSIX shell.
+ */
+export function firewallScript(options: SetupOptions): string {
+  return [head(options), COMMON, FORMATS[options.format](options), WORDS].join("\n");
+}
+
+function head({ program, state, blocklist, allowlist }: SetupOptions): string {
+  // One that is named must be there.
+  const named = allowlist === USUAL_ALLOWLIST ? "" : ` --allowlist ${allowlist}`;
+  return `#!/bin/sh
+# Puts permaban's list into the firewall. Written by "permaban install".
+#
+#   ${FIREWALL_SCRIPT} load                  loads the list
+#   ${FIREWALL_SCRIPT} refresh               loads it if something has changed
+#   ${FIREWALL_SCRIPT} ban ADDRESS [JAIL]    puts an address on the list and blocks it at once
+#   ${FIREWALL_SCRIPT} flush                 blocks nobody until the next load
+#
+# The status is 0, or 4 if part of the list could not be loaded, or another one if nothing was done.
+set -u
+umask 077
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export PATH
+permaban=${program}
+places='--state ${state}${named}'
+list=${blocklist}
+allowlist=${allowlist}
+run=/run/permaban
+part=0
+`;
+}
+
+const COMMON =
+  `# Runs a command of permaban, whose result is good even if it could not read all of its input.
+partly() {
+  command=$1
+  shift
+  "$permaban" "$command" --quiet $places --blocklist "$list" "$@" && return
+  code=$?
+  [ "$code" = 4 ] || return "$code"
+  part=4
+}
+
+# The files that a load depends on, as they are now.
+inputs() {
+  stat -c '%n %i %s %y %z' "$list" "$allowlist" /etc/permaban/* 2>/dev/null || :
+}
+
+load() {
+  rm -f "$run/flushed" "$run/loaded"
+  inputs >"$run/inputs"
+  load_list || return
+  mv "$run/inputs" "$run/loaded"
+  return "$part"
+}
+
+# What is listed or allowed for a time only changes without a change of files: so an hour is enough.
+is_loaded() {
+  [ -e "$run/loaded" ] && [ -z "$(find "$run/loaded" -mmin +60)" ] &&
+    [ "$(inputs)" = "$(cat "$run/loaded")" ] && is_hooked
+}
+
+refresh() {
+  [ -e "$run/flushed" ] || is_loaded || load
+}
+
+ban() {
+  before=$(inputs)
+  partly add --unless-pardoned \${2:+"--jail=$2"} -- "$1" || return
+  # It was listed, or it was refused.
+  if [ "$before" = "$(inputs)" ]; then
+    refresh && return "$part"
+  # Part of a network may be allowed: only a load knows.
+  else
+    case $1 in
+    */*) load ;;
+    *) block "$1" 2>/dev/null || load ;;
+    esac && return "$part"
+  fi
+}
+
+flush() {
+  rm -f "$run/loaded"
+  : >"$run/flushed"
+  list=$run/flushed
+  load_list
+}
+`;
+
+type ScriptPart = (options: SetupOptions) => string;
+
+const FORMATS: Readonly<Record<FirewallFormat, ScriptPart>> = {
+  iptables: iptablesPart,
+  ipset: ipsetPart,
+  nft: nftPart,
+};
+
+const WORDS = `case \${1-} in
+load | refresh | flush) [ "$#" = 1 ] ;;
+ban) [ "$#" = 2 ] || [ "$#" = 3 ] ;;
+*) false ;;
+esac || {
+  echo "usage: $0 load|refresh|flush, or $0 ban ADDRESS [JAIL]" >&2
+  exit 2
+}
+mkdir -p "$run" && exec 9>"$run/lock" && flock 9 || exit 3
+"$@"
+`;
+
+/** What iptables and the rules that ask an ipset have in common. */
+function familyPart({ hooks }: SetupOptions): string {
+  return `hooks='${hooks.join(" ")}'
+
+# Calls a function for iptables, and for ip6tables where the machine has IPv6.
+each_family() {
+  function=$1
+  shift
+  "$function" iptables "$@" || return
+  [ ! -e /proc/net/if_inet6 ] || "$function" ip6tables "$@"
+}
+
+has_jumps() {
+  for hook in $hooks; do
+    "$1" -w -S "$hook" 2>/dev/null | grep -q -e ' -[jg] ${CHAIN}\\( \\|$\\)' || return
+  done
+}
+
+is_hooked() { each_family has_jumps; }
+
+load_family() { # load_family iptables|ip6tables [OPTION…]
+  family=$1
+  shift
+  "$family-save" -t filter >"$run/$family.live" &&
+    partly restore --format "$family" "$@" --live "$run/$family.live" >"$run/$family.batch" &&
+    "$family-restore" -w --noflush <"$run/$family.batch"
+}
+`;
+}
+
+function wordsOf({ hooks, target }: SetupOptions): string {
+  return [`--target ${target}`, ...hooks.map((hook) => `--hook ${hook}`)].join(" ");
+}
+
+function iptablesPart(options: SetupOptions): string {
+  const [drop, drop6] = options.target === "drop" ? ["DROP", "DROP"] : [
+    "REJECT --reject-with icmp-port-unreachable",
+    "REJECT --reject-with icmp6-port-unreachable",
+  ];
+  return `${familyPart(options)}
+load_list() { each_family load_family ${wordsOf(options)}; }
+
+# A rule at the head of the chain, until the next load.
+block() {
+  case $1 in
+  *:*) ip6tables -w -I ${CHAIN} -s "$1" -j ${drop6} ;;
+  *) iptables -w -I ${CHAIN} -s "$1" -j ${drop} ;;
+  esac
+}
+`;
+}
+
+function ipsetPart(options: SetupOptions): string {
+  return `${familyPart(options)}
+load_list() {
+  partly restore --format ipset >"$run/ipset.batch" &&
+    ipset restore <"$run/ipset.batch" &&
+    each_family load_family --rules ${wordsOf(options)}
+}
+
+block() {
+  case $1 in
+  *:*) ipset add -exist ${CHAIN}-6 "$1" ;;
+  *) ipset add -exist ${CHAIN}-4 "$1" ;;
+  esac
+}
+`;
+}
+
+function nftPart(options: SetupOptions): string {
+  return `is_hooked() { nft list tables | grep -q -x 'table inet ${CHAIN}'; }
+
+load_list() {
+  partly restore --format nft ${wordsOf(options)} >"$run/nft.batch" &&
+    nft -f "$run/nft.batch"
+}
+
+block() {
+  case $1 in
+  *:*) nft add element inet ${CHAIN} blocked6 "{ $1 }" ;;
+  *) nft add element inet ${CHAIN} blocked4 "{ $1 }" ;;
+  esac
+}
+`;
+}

@@ -1,0 +1,22 @@
+/**
+ * How the logs are read by a timer.
+ *
+ * @module
+ */
+
+import { placeWords, type SetupOptions } from "./setup_options.ts";
+
+/** Where permaban looks for logs unless told otherwise. */
+const USUAL_LOG = "/var/log/fail2ban.log";
+
+/**
+ * The command that reads what is new and keeps the list.
+ *
+ * It waits for one that somebody runs by hand.
+ */
+export function scanCommand(options: SetupOptions): string {
+  const { program, log } = options;
+  // A glob that permaban itself expands, no shell: rotated logs are beside the log.
+  const logs = log === USUAL_LOG ? "" : ` '${log}*'`;
+  return `${program} scan --incremental --update --wait --quiet ${placeWords(options)}${logs}`;
+}

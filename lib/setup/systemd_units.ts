@@ -1,0 +1,139 @@
+/**
+ * Units for systemd: one that restores at boot, and a timer that reads the logs.
+ *
+ * A service has one set of privileges, so reading and loading are two: the reader may read all logs
+ * and write to its own folder, and only the loader gets at the firewall.
+ *
+ * @module
+ */
+
+import { dirname } from "@std/path";
+import { FIREWALL_SCRIPT, type PlannedFile, type SetupOptions } from "./setup_options.ts";
+import { scanCommand } from "./scan_command_line.ts";
+
+/** Makes the units. */
+export function systemdUnits(options: SetupOptions): PlannedFile[] {
+  const unit = (name: string, text: string) => ({
+    path: `/etc/systemd/system/${name}`,
+    mode: 0o644,
+    text: `# Written by "permaban install"; put changes into ${name}.d/*.conf.\n${text}`,
+  });
+  return [
+    unit("permaban-restore.service", restoreService(options)),
+    unit("permaban-scan.service", scanService(options)),
+    unit("permaban.service", loadService(options)),
+    unit("permaban.timer", TIMER),
+  ];
+}
+
+/** The folders that must be there, and be written to by the reader. */
+function foldersOf({ state, blocklist }: SetupOptions): string {
+  return [...new Set([state, dirname(blocklist)])].join(" ");
+}
+
+/** Programs that empty the firewall as they start: the list must be loaded after them. */
+const FIREWALLS = [
+  "nftables.service",
+  "netfilter-persistent.service",
+  "iptables.service",
+  "ip6tables.service",
+  "firewalld.service",
+  "ufw.service",
+].join(" ");
+
+/** The kernel's part of iptables, which the legacy variant does not load without privileges. */
+const MODULES = "modprobe@ip_tables.service modprobe@ip6_tables.service";
+
+function restoreService(options: SetupOptions): string {
+  return `[Unit]
+Description=permaban: block the list before the network is up
+DefaultDependencies=no
+Wants=network-pre.target ${MODULES}
+After=local-fs.target systemd-modules-load.service ${MODULES}
+After=${FIREWALLS}
+Before=network-pre.target shutdown.target
+Conflicts=shutdown.target
+RequiresMountsFor=${foldersOf(options)} /var/cache
+# What empties the firewall when it is restarted.
+PartOf=${FIREWALLS}
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=${FIREWALL_SCRIPT} load
+${LOADER}
+[Install]
+WantedBy=multi-user.target
+`;
+}
+
+function scanService(options: SetupOptions): string {
+  return `[Unit]
+Description=permaban: put repeat offenders on the list
+RequiresMountsFor=${foldersOf(options)} /var/log
+
+[Service]
+Type=oneshot
+Nice=10
+ExecStart=${scanCommand(options)}
+CapabilityBoundingSet=CAP_DAC_READ_SEARCH
+ReadWritePaths=${foldersOf(options)}
+RestrictAddressFamilies=AF_UNIX AF_NETLINK
+${HARDENING}`;
+}
+
+function loadService(options: SetupOptions): string {
+  return `[Unit]
+Description=permaban: read the logs, then load the list if it has changed
+# Wanted, not required: a log that could not be read is no reason to leave the list as it was.
+Wants=permaban-scan.service
+After=permaban-scan.service permaban-restore.service
+RequiresMountsFor=${foldersOf(options)}
+
+[Service]
+Type=oneshot
+ExecStart=${FIREWALL_SCRIPT} refresh
+${LOADER}`;
+}
+
+const TIMER = `[Unit]
+Description=permaban: read the logs every five minutes
+
+[Timer]
+OnBootSec=2min
+OnUnitInactiveSec=5min
+RandomizedDelaySec=15
+Unit=permaban.service
+
+[Install]
+WantedBy=timers.target
+`;
+
+/** MemoryDenyWriteExecute= is missing: the program compiles as it runs. */
+const HARDENING = `NoNewPrivileges=yes
+ProtectSystem=strict
+CacheDirectory=permaban
+CacheDirectoryMode=0700
+UMask=0077
+ProtectHome=yes
+PrivateDevices=yes
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+LockPersonality=yes
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallErrorNumber=EPERM
+`;
+
+/** The list and the lock of iptables are below /run. */
+const LOADER = `CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW
+ReadWritePaths=/run
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+${HARDENING}`;

@@ -1,0 +1,124 @@
+/**
+ * Takes back the files that install wrote.
+ *
+ * @module
+ */
+
+import { dirname } from "@std/path";
+import { FileError } from "../file/file_error.ts";
+import { freeName } from "./install_files.ts";
+import { type InstallRecord, type OwnPlaces, printOf, RECORD_PATH } from "./install_record.ts";
+import { possibleFiles } from "./planned_files.ts";
+import type { RootFolder } from "./root_folder.ts";
+
+/** What becomes of a file. */
+export interface UninstallStep {
+  /** Where it is. */
+  readonly path: string;
+  /** What stands there, where that is a text. */
+  readonly before: string | undefined;
+  /** `removed`, or `aside` where it was edited by hand: then it is kept under another name. */
+  readonly state: "removed" | "aside";
+  /** Where it is kept. */
+  readonly aside: string | undefined;
+}
+
+/** Files of permaban's own that are data, by their names in its folder. */
+const DATA = /^(?:blocklist|history|pardons|journal)(?:\.[\w.-]+)?$/;
+/** And in that of its configuration. */
+const CONFIGURATION = /^(?:allowlist|permaban\.toml)(?:\.[\w.-]+)?$/;
+const CONFIGURATION_FOLDER = "/etc/permaban";
+
+/**
+ * Decides which files to take back.
+ *
+ * What was edited by hand does not stay in its place: a jail without its filter would keep fail2ban
+ * from starting. No file is touched that install could not have written, whatever the record says.
+ *
+ * @param record What was written.
+ * @param root The machine.
+ * @param places Where permaban's own files are.
+ * @param how Whether files that were edited by hand are removed, and whether data are.
+ */
+export function planUninstall(
+  record: InstallRecord,
+  root: RootFolder,
+  places: OwnPlaces,
+  how: { readonly force: boolean; readonly purge: boolean },
+): UninstallStep[] {
+  const { force, purge } = how;
+  const possible = new Map(possibleFiles(places).map((file) => [file.path, file]));
+  const prints = new Map(Object.entries(record.files));
+  for (const [path, print] of Object.entries(record.aside)) prints.set(path, [print]);
+  const steps = [...prints].flatMap(([path, known]): UninstallStep[] => {
+    const original = path.replace(/(?:\.\d+)?~$/, "");
+    const file = possible.get(original);
+    if (!file || !root.has(path)) return [];
+    const before = textAt(path, root);
+    const step = { path, before, state: "removed", aside: undefined } as const;
+    if (before !== undefined && known.includes(printOf(before))) return [step];
+    // Data, or what is out of the way already.
+    if (file.isSeed || original !== path) return [];
+    return [force ? step : { ...step, state: "aside", aside: freeName(path, root, record) }];
+  });
+  if (!purge) return steps;
+  const data = [
+    ...pathsIn(places.state, DATA, root),
+    ...[places.blocklist, `${places.blocklist}.lock`].filter((path) => root.has(path)),
+    ...pathsIn(CONFIGURATION_FOLDER, CONFIGURATION, root),
+  ];
+  const known = new Set(steps.map(({ path }) => path));
+  const others = [...new Set(data)].filter((path) => !known.has(path));
+  return [
+    ...steps,
+    ...others.map((path) => {
+      return { path, before: textAt(path, root), state: "removed", aside: undefined } as const;
+    }),
+  ];
+}
+
+function pathsIn(folder: string, names: RegExp, root: RootFolder): string[] {
+  return root.names(folder).filter((name) => names.test(name)).map((name) => `${folder}/${name}`);
+}
+
+function textAt(path: string, root: RootFolder): string | undefined {
+  try {
+    return root.read(path);
+  } catch (error) {
+    if (error instanceof FileError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Takes the files back, and the folders that are then empty.
+ *
+ * @param steps What is to become of each.
+ * @param root The machine.
+ * @param places Where permaban's own files are.
+ * @param record What was written.
+ * @param isPurge Whether permaban's own folders go too, whoever made them.
+ * @throws {Error} If the system refuses; what has been done till then is done.
+ */
+export function uninstallFiles(
+  steps: readonly UninstallStep[],
+  root: RootFolder,
+  places: OwnPlaces,
+  record: InstallRecord,
+  isPurge: boolean,
+): void {
+  for (const { path, aside } of steps) {
+    if (aside === undefined) root.remove(path);
+    else root.rename(path, aside);
+  }
+  root.remove(RECORD_PATH);
+  const possible = new Set(possibleFiles(places).flatMap(({ path }) => foldersAbove(path)));
+  const own = isPurge ? [CONFIGURATION_FOLDER, places.state] : [];
+  const folders = [...record.folders.filter((folder) => possible.has(folder)), ...own];
+  for (const folder of folders.toReversed()) root.removeFolder(folder);
+}
+
+function foldersAbove(path: string): string[] {
+  const folder = dirname(path);
+  return folder === "/" ? [] : [...foldersAbove(folder), folder];
+}

@@ -1,0 +1,352 @@
+/**
+ * `permaban install` and `uninstall`, on images of machines and on one of its own.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { walkSync } from "@std/fs/walk";
+import { relative } from "@std/path";
+import { Folder } from "../folder.ts";
+import { testWith } from "../tools.ts";
+import { MACHINE_TOOLS, onMachine, PROGRAM } from "./machine.ts";
+import { permaban } from "./permaban.ts";
+
+/** A machine as far as install looks at one. */
+class Image extends Folder {
+  constructor(...paths: readonly string[]) {
+    super();
+    for (const path of ["usr/local/bin/permaban", "usr/sbin/iptables-restore", ...paths]) {
+      if (path.endsWith("/")) Deno.mkdirSync(this.at(path), { recursive: true });
+      else this.write(path, "");
+    }
+  }
+
+  async run(command: string, ...options: readonly string[]) {
+    return await permaban([command, "--root", this.path, ...options]);
+  }
+
+  /** Every file with its text. */
+  files(): Record<string, string> {
+    const files = [...walkSync(this.path, { includeDirs: false })].map(({ path }) => path).sort();
+    return Object.fromEntries(
+      files.map((path) => [relative(this.path, path), Deno.readTextFileSync(path)]),
+    );
+  }
+}
+
+const DEBIAN = [
+  "etc/fail2ban/jail.conf",
+  "etc/fail2ban/fail2ban.conf",
+  "etc/systemd/system/",
+  "etc/cron.d/",
+  "var/log/fail2ban.log",
+];
+
+/** The files of some state in what install prints. */
+function pathsOf(stdout: string, state: string): string[] {
+  const rows = stdout.split("\n").map((row) => row.split("\t"));
+  return rows.filter(([word]) => word === state).map(([, path = ""]) => path);
+}
+
+testWith(["git"], "what --dry-run prints is what install writes", async () => {
+  using image = new Image(...DEBIAN);
+  using other = new Image(...DEBIAN);
+  const before = image.files();
+  const { stdout, status } = await image.run("install", "--dry-run", "--target", "reject");
+  assertEquals(status, 0);
+  assertEquals(image.files(), before);
+  const patch = other.write("patch", stdout);
+  const applied = await new Deno.Command("git", {
+    args: ["apply", patch],
+    cwd: other.path,
+    env: { GIT_CEILING_DIRECTORIES: other.path },
+  }).output();
+  assertEquals(applied.success, true, new TextDecoder().decode(applied.stderr));
+  Deno.removeSync(patch);
+  await image.run("install", "--target", "reject");
+  const { "etc/permaban/installed": record, ...files } = image.files();
+  assert(record);
+  assertEquals(other.files(), files);
+  assertEquals((Deno.statSync(other.at("etc/permaban/firewall")).mode ?? 0) & 0o100, 0o100);
+  const gone = await image.run("uninstall", "--dry-run");
+  other.write("patch", gone.stdout);
+  await new Deno.Command("git", { args: ["apply", "patch"], cwd: other.path }).output();
+  Deno.removeSync(other.at("patch"));
+  assertEquals(other.files(), before);
+  await image.run("uninstall");
+  assertEquals(image.files(), before);
+});
+
+Deno.test("install writes what applies to a machine", async () => {
+  const systemd = ["permaban-restore.service", "permaban-scan.service"]
+    .concat("permaban.service", "permaban.timer").map((name) => `/etc/systemd/system/${name}`);
+  const fail2ban = ["action.d", "filter.d", "jail.d", "fail2ban.d"]
+    .map((folder) => `/etc/fail2ban/${folder}/permaban.conf`);
+  const always = ["/var/lib/permaban/blocklist", "/etc/permaban/firewall"];
+  const config = "/etc/permaban/permaban.toml";
+  for (
+    const [paths, options, expected] of [
+      [DEBIAN, "", [config, ...always, ...systemd, ...fail2ban]],
+      [["etc/cron.d/"], "", [config, ...always, "/etc/cron.d/permaban"]],
+      [["etc/fail2ban/"], "", [config, ...always, ...fail2ban]],
+      [DEBIAN, "--part cron", [...always, "/etc/cron.d/permaban"]],
+      [DEBIAN, "--part fail2ban --part config", [config, ...always, ...fail2ban]],
+      [[], "--part systemd", [...always, ...systemd]],
+      [[], "--state /srv/p --blocklist /srv/l/list", [
+        config,
+        "/srv/l/list",
+        "/etc/permaban/firewall",
+      ]],
+    ] as const
+  ) {
+    using image = new Image(...paths);
+    const { stdout, status } = await image.run("install", ...options.split(" ").filter(Boolean));
+    assertEquals([pathsOf(stdout, "new"), status], [[...expected], 0], options);
+  }
+});
+
+Deno.test("install makes the files of its options", async () => {
+  using image = new Image(...DEBIAN, "usr/sbin/nft");
+  const install = async (...options: readonly string[]) => {
+    const { stderr, status } = await image.run("install", "--quiet", ...options);
+    assertEquals([stderr, status], ["", 0]);
+    return image.files();
+  };
+  const script = (files: Record<string, string>) => files["etc/permaban/firewall"] ?? "";
+  let files = await install("--hook", "INPUT", "--hook", "DOCKER-USER", "--target", "reject");
+  assertStringIncludes(script(files), "--target reject --hook INPUT --hook DOCKER-USER");
+  assertStringIncludes(script(files), "REJECT --reject-with icmp6-port-unreachable");
+  files = await install("--state", "/srv/p", "--program", "/opt/permaban", "--on-stop", "flush");
+  assertStringIncludes(script(files), "\npermaban=/opt/permaban\nplaces='--state /srv/p'\n");
+  const unit = files["etc/systemd/system/permaban-scan.service"] ?? "";
+  assertStringIncludes(
+    unit,
+    "\nExecStart=/opt/permaban scan --incremental --update --wait --quiet --state /srv/p\n",
+  );
+  assertStringIncludes(unit, "\nReadWritePaths=/srv/p\n");
+  assertStringIncludes(
+    files["etc/fail2ban/action.d/permaban.conf"] ?? "",
+    "\nactionstop = /etc/permaban/firewall flush\n",
+  );
+  image.write("etc/fail2ban/fail2ban.local", "[Definition]\nlogtarget = /srv/f2b.log\n");
+  image.write("srv/f2b.log", "");
+  files = await install("--part", "cron", "--part", "fail2ban", "--format", "nft");
+  assertStringIncludes(script(files), "nft add element inet permaban blocked4");
+  assertStringIncludes(
+    files["etc/cron.d/permaban"] ?? "",
+    "--state /var/lib/permaban '/srv/f2b.log*';",
+  );
+  assertStringIncludes(
+    files["etc/fail2ban/jail.d/permaban.conf"] ?? "",
+    "\nlogpath = /srv/f2b.log\n",
+  );
+  files = await install("--log", "/var/log/fail2ban.log", "--format", "ipset");
+  assertStringIncludes(script(files), "ipset add -exist permaban-6");
+});
+
+Deno.test("install refuses what it cannot do, and writes nothing then", async () => {
+  using image = new Image(...DEBIAN);
+  const before = image.files();
+  const fails = async (status: number, words: string, ...options: readonly string[]) => {
+    const ended = await image.run("install", ...options);
+    assertEquals([ended.status, ended.stdout], [status, ""], words);
+    assertStringIncludes(ended.stderr, words);
+    assertEquals(image.files(), before);
+  };
+  await fails(
+    2,
+    'Option --part takes one of fail2ban, systemd, cron, config, not "crom"',
+    "--part",
+    "crom",
+  );
+  await fails(2, "did you mean cron?", "--part", "crom");
+  await fails(2, 'has " " in it', "--state", "/var/my lib");
+  await fails(2, 'has "%" in it', "--log", "/var/log/%h");
+  await fails(2, "must begin with a slash", "--program", "permaban");
+  await fails(2, "must not go upwards", "--program", "/opt/../permaban");
+  await fails(2, "Option --hook", "--hook", "permaban");
+  await fails(2, "names a chain twice", "--hook", "INPUT", "--hook", "INPUT");
+  const nowhere = await permaban(["install", "--root", `${image.path}/none`]);
+  assertStringIncludes(nowhere.stderr, "there is no folder");
+  using bare = new Folder();
+  const { stderr } = await permaban(["install", "--root", bare.path]);
+  assertStringIncludes(stderr, "There is neither iptables-restore nor nft");
+  const second = await permaban(["install", "--root", bare.path, "--format", "nft"]);
+  assertStringIncludes(second.stderr, 'There is no "permaban" where the system looks');
+  assertEquals([...Deno.readDirSync(bare.path)], []);
+  image.write("etc/fail2ban/fail2ban.local", "[DEFAULT]\nlogtarget = SYSLOG\n");
+  Object.assign(before, image.files());
+  await fails(3, "fail2ban logs to SYSLOG, not to a file");
+  image.write("etc/permaban/installed", "{}");
+  Object.assign(before, image.files());
+  await fails(3, "is not what permaban install wrote there", "--log", "/var/log/fail2ban.log");
+});
+
+Deno.test("a log that is missing is said, since fail2ban would not start", async () => {
+  using image = new Image("etc/fail2ban/");
+  const { stderr, status } = await image.run("install");
+  assertEquals(status, 0);
+  assertStringIncludes(stderr, `There is no log "${image.at("var/log/fail2ban.log")}"`);
+});
+
+Deno.test("install takes the recipe over, once, and says how to switch it off", async () => {
+  using image = new Image(...DEBIAN);
+  image.write(
+    "etc/fail2ban/jail.local",
+    "[repeatoffender]\nenabled = true\nfilter = repeatoffender\nbanaction = repeatoffender\n",
+  );
+  image.write("etc/fail2ban/filter.d/repeatoffender.conf", "[Definition]\nfailregex = x\n");
+  image.write("etc/fail2ban/action.d/repeatoffender.conf", "[Definition]\nactionban = x\n");
+  image.write(
+    "etc/fail2ban/ip.blocklist.repeatoffender",
+    "192.0.2.1  # fail2ban/2025-11-22: Perma-Banned\n192.0.2.2\nnonsense\n",
+  );
+  const list = () => image.read("var/lib/permaban/blocklist");
+  const dry = await image.run("install", "--dry-run");
+  assertStringIncludes(dry.stderr, `jail.local:2: The recipe's jail "repeatoffender" is enabled`);
+  assertEquals(image.files()["var/lib/permaban/blocklist"], undefined);
+  const { stderr, stdout, status } = await image.run("install", "--json");
+  assertEquals(status, 4);
+  assertStringIncludes(
+    stderr,
+    `set "enabled = false" there, then: fail2ban-client stop repeatoffender`,
+  );
+  assertStringIncludes(
+    stderr,
+    "/etc/fail2ban/action.d/repeatoffender.conf, /etc/fail2ban/filter.d/",
+  );
+  const { imported, recipe } = JSON.parse(stdout);
+  assertEquals(imported, [
+    { list: "ip.blocklist.repeatoffender", added: 2, known: 0, understood: false },
+  ]);
+  assertEquals(recipe.jails, [
+    { name: "repeatoffender", file: "jail.local", line: 2, isEnabled: true },
+  ]);
+  assertEquals(list().match(/^192.0.2.[12] /gm)?.length, 2);
+  assertStringIncludes(list(), "Perma-Banned");
+  // What somebody removed since then does not come back.
+  image.write("var/lib/permaban/blocklist", "192.0.2.2\n");
+  const again = await image.run("install");
+  assertEquals([again.status, list()], [0, "192.0.2.2\n"]);
+});
+
+Deno.test("install says what remains to be run", async () => {
+  using image = new Image(...DEBIAN);
+  const { stdout } = await image.run("install", "--json");
+  const { files, remaining } = JSON.parse(stdout);
+  assertEquals(files[2], {
+    path: "/etc/permaban/firewall",
+    mode: "0755",
+    state: "new",
+    aside: null,
+  });
+  assertEquals(remaining, [
+    `systemctl --root=${image.path} enable permaban-restore.service permaban.timer`,
+  ]);
+  const gone = await image.run("uninstall", "--json");
+  assertEquals(JSON.parse(gone.stdout).remaining, [
+    `systemctl --root=${image.path} disable permaban-restore.service permaban.timer`,
+  ]);
+  const nothing = await image.run("uninstall");
+  assertEquals([nothing.stdout, nothing.status], ["", 0]);
+  assertStringIncludes(nothing.stderr, "Nothing was installed here");
+});
+
+testWith(MACHINE_TOOLS, "the script loads, refreshes, bans and flushes", async () => {
+  const { stdout, stderr, status } = await onMachine(`
+    ${PROGRAM} install --quiet --program ${PROGRAM} >/dev/null
+    firewall() { /etc/permaban/firewall "$@" || echo "status $?"; }
+    rules() {
+      { iptables-save; ip6tables-save; } | grep -e '-A' | tr '\\n' ';'
+      echo
+    }
+    ${PROGRAM} add -q 192.0.2.1 2001:db8::1
+    firewall load; firewall load; rules
+    firewall ban 192.0.2.2 sshd; firewall ban 192.0.2.2 sshd; rules
+    firewall ban 2001:db8::2; rules
+    firewall ban 198.51.100.0/31; rules
+    firewall flush; rules
+    firewall refresh; rules
+    firewall load; rules
+    iptables -F INPUT; firewall refresh; rules
+    ${PROGRAM} remove -q 192.0.2.1 2001:db8::1; firewall refresh; rules
+    grep -o '^[^#]*\\|jails=.*' /var/lib/permaban/blocklist | tr -s '\\n ' ' '; echo
+    stat -c %a /run/permaban`);
+  const jumps = (...rules: string[]) => {
+    const of = (family: 4 | 6) => rules.filter((rule) => rule.includes(":") === (family === 6));
+    const print = (rule: string) => `-A permaban -s ${rule} -j DROP;`;
+    const four = `-A INPUT -j permaban;${of(4).map(print).join("")}`;
+    return `${four}-A INPUT -j permaban;${of(6).map(print).join("")}`;
+  };
+  const [one, one6] = ["192.0.2.1/32", "2001:db8::1/128"];
+  const all = ["192.0.2.1/32", "192.0.2.2/32", "198.51.100.0/31", one6, "2001:db8::2/128"];
+  assertEquals(
+    stdout.split("\n"),
+    [
+      jumps(one, one6),
+      // The second time a load has put it where it belongs.
+      jumps(one, "192.0.2.2/32", one6),
+      jumps(one, "192.0.2.2/32", "2001:db8::2/128", one6),
+      jumps(...all),
+      jumps(),
+      jumps(),
+      jumps(...all),
+      jumps(...all),
+      jumps("192.0.2.2/32", "198.51.100.0/31", "2001:db8::2/128"),
+      "192.0.2.2 jails=sshd 2001:db8::2 198.51.100.0/31 ",
+      "700",
+      "",
+    ],
+    stderr,
+  );
+  assertEquals(status, 0);
+});
+
+testWith(MACHINE_TOOLS, "the script fails loudly, and changes nothing then", async () => {
+  const { stdout, stderr } = await onMachine(`
+    ${PROGRAM} install --quiet --program ${PROGRAM} >/dev/null
+    firewall() { /etc/permaban/firewall "$@" && echo done || echo "status $?"; }
+    ${PROGRAM} add -q 192.0.2.1; firewall load
+    iptables-save | grep -v '^#' >/run/before
+    firewall ban nonsense
+    firewall ban '$(touch /run/owned)' 'sshd"; touch /run/owned; "'
+    firewall ban '; touch /run/owned #'
+    firewall ban -- x y; firewall ban; firewall; firewall id; firewall load 192.0.2.1
+    mv /var/lib/permaban/blocklist /run/list; firewall load; firewall refresh; firewall flush
+    mv /run/list /var/lib/permaban/blocklist
+    firewall load
+    iptables-save | grep -v '^#' | diff - /run/before && echo same
+    echo nonsense >>/var/lib/permaban/blocklist
+    firewall load; firewall refresh
+    ls /run/owned 2>&1 || :
+    printf '#!/bin/sh\\nexit 1\\n' >/run/false; chmod +x /run/false
+    for tool in iptables-save iptables-restore ip6tables-restore; do
+      sed "s#^PATH=.*#PATH=/run/bin:\\$PATH#" /etc/permaban/firewall >/run/firewall
+      rm -rf /run/bin; mkdir /run/bin; cp /run/false /run/bin/$tool
+      sh /run/firewall load && echo done || echo "status $?"
+    done`);
+  assertEquals(
+    stdout.split("\n"),
+    [
+      "done",
+      ...["status 4", "status 4", "status 4"],
+      ...["status 2", "status 2", "status 2", "status 2", "status 2"],
+      ...["status 3", "status 3", "done", "done", "same"],
+      ...["status 4", "done"],
+      "ls: cannot access '/run/owned': No such file or directory",
+      ...["status 1", "status 1", "status 1"],
+      "",
+    ],
+    stderr,
+  );
+});
+
+testWith(MACHINE_TOOLS, "loads at the same time add one jump", async () => {
+  const { stdout, stderr } = await onMachine(`
+    ${PROGRAM} install --quiet --program ${PROGRAM} >/dev/null
+    ${PROGRAM} add -q 192.0.2.1
+    for run in 1 2 3 4 5 6; do /etc/permaban/firewall load & done; wait
+    iptables-save | grep -c -e '-j permaban'`);
+  assertEquals(stdout, "1\n", stderr);
+});
