@@ -1,6 +1,6 @@
 /**
  * A batch for `iptables-restore` and `ip6tables-restore`: a rule for each network, in one chain or in a
- * tree of chains.
+ * tree of chains, or one rule that asks a set.
  *
  * The form is that of `iptables-save(8)`. `:NAME - [0:0]` makes the chain or empties it, so the same
  * batch works the first time and every time, and the one `COMMIT` puts all of it in place at once.
@@ -27,6 +27,10 @@ export interface IptablesBatch {
   readonly table: string;
   /** The chain that holds the rules. */
   readonly chain: string;
+  /** A set of ipset to ask instead of having a rule for each network. */
+  readonly set?: string | undefined;
+  /** Whether the chain is there with all its rules, so that it stays, and so do its counters. */
+  readonly isFilled?: boolean;
   /** Jumps to put in. */
   readonly jumps: readonly Jump[];
   /** Chains of an earlier tree that are there, if that is known: those not needed are removed. */
@@ -50,11 +54,14 @@ export interface Jump {
 /** How rules are arranged: as a tree of chains, or all in one chain. */
 export type Layout = "tree" | "flat";
 
+/** What a rejected packet is answered with, by family. */
+export const REJECT_WITH = { 4: "icmp-port-unreachable", 6: "icmp6-port-unreachable" } as const;
+
 const ACTIONS = {
   drop: { 4: "DROP", 6: "DROP" },
   reject: {
-    4: "REJECT --reject-with icmp-port-unreachable",
-    6: "REJECT --reject-with icmp6-port-unreachable",
+    4: `REJECT --reject-with ${REJECT_WITH[4]}`,
+    6: `REJECT --reject-with ${REJECT_WITH[6]}`,
   },
 } as const;
 
@@ -102,12 +109,14 @@ export function* printIptablesBatch(batch: IptablesBatch): Generator<Uint8Array>
   for (const remark of remarks) printer.text(encode(`# ${remark}\n`));
   printer.text(encode(`*${table}\n`));
   for (const number of chains.keys()) {
+    if (batch.isFilled) break;
     if (printer.isFull) yield printer.take();
     printer.text(encode(`:${nameOf(number)} - [0:0]\n`));
   }
   const names = new Set(chains.keys().map(nameOf));
   const stale = (batch.branches ?? []).filter(({ name }) => !names.has(name));
   for (const { name } of stale) printer.text(encode(`:${name} - [0:0]\n`));
+  if (batch.set !== undefined && !batch.isFilled) printer.text(encode(`${setRule(batch)}\n`));
   const action = encode(` -j ${ACTIONS[batch.target][family]}\n`);
   for (const [number, rules] of chains.entries()) {
     const name = nameOf(number);
@@ -133,6 +142,13 @@ export function* printIptablesBatch(batch: IptablesBatch): Generator<Uint8Array>
   }
   printer.text(encode("COMMIT\n"));
   yield printer.take();
+}
+
+/** The rule of a chain that asks a set, as `iptables-save` prints it. */
+export function setRule(
+  { chain, set, target, family }: Pick<IptablesBatch, "chain" | "set" | "target" | "family">,
+): string {
+  return `-A ${chain} -m set --match-set ${set} src -j ${ACTIONS[target][family]}`;
 }
 
 /** A jump behind the rules that accept would never be reached, so it goes before them unless asked. */

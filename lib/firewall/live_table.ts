@@ -14,6 +14,8 @@ export interface LiveRule {
   readonly target: string | undefined;
   /** Whether it leads there by `-j` and under no condition. */
   readonly isPlainJump: boolean;
+  /** The rule as it stands there, without counters. */
+  readonly text: string;
 }
 
 /** A table. */
@@ -76,7 +78,8 @@ export function parseDump(text: string, name: string, family: 4 | 6): LiveTable 
 }
 
 function parseRule(line: string): LiveRule | undefined {
-  const words = wordsOf(line.replace(/^\[\d+:\d+\] /, ""));
+  const text = line.replace(/^\[\d+:\d+\] /, "");
+  const words = wordsOf(text);
   const [append, chain, ...rest] = words;
   if (append !== "-A" || chain === undefined) return undefined;
   const at = rest.findIndex((word) => /^(?:-j|-g|--jump|--goto)$/.test(word));
@@ -84,6 +87,7 @@ function parseRule(line: string): LiveRule | undefined {
     chain,
     target: at < 0 ? undefined : rest[at + 1],
     isPlainJump: at === 0 && rest.length === 2 && rest[0] === "-j",
+    text,
   };
 }
 

@@ -88,3 +88,23 @@ Deno.test("printIptablesBatch() removes chains of an earlier tree, but none that
   const batch = print({ branches, networks, layout: "tree" });
   assertEquals(batch.match(/^(?::permaban\.\.1 |-X).*/gm), [":permaban..1 - [0:0]"]);
 });
+
+Deno.test("printIptablesBatch() asks a set instead of having a rule for each network", () => {
+  assertEquals(
+    print({ set: "permaban-4", jumps: [{ from: "INPUT" }] }),
+    "*filter\n:permaban - [0:0]\n-A permaban -m set --match-set permaban-4 src -j DROP\n" +
+      "-I INPUT -j permaban\nCOMMIT\n",
+  );
+  assertEquals(
+    print({ set: "permaban-6", family: 6, target: "reject" }).split("\n")[2],
+    "-A permaban -m set --match-set permaban-6 src -j REJECT --reject-with icmp6-port-unreachable",
+  );
+});
+
+Deno.test("printIptablesBatch() leaves a chain alone that is filled", () => {
+  const branches = [{ name: "permaban..1", heldBy: undefined }];
+  assertEquals(
+    print({ set: "permaban-4", isFilled: true, jumps: [{ from: "INPUT" }], branches }),
+    "*filter\n:permaban..1 - [0:0]\n-I INPUT -j permaban\n-X permaban..1\nCOMMIT\n",
+  );
+});
