@@ -5,29 +5,44 @@
  */
 
 import type { Command } from "../command.ts";
-import { choice, file, forOneRun, type OptionTable, positionOf, textOr, texts } from "../option.ts";
+import {
+  choice,
+  file,
+  flag,
+  forOneRun,
+  type OptionTable,
+  positionOf,
+  text,
+  textOr,
+  texts,
+} from "../option.ts";
 import { ALLOW_WIDE } from "./shared_spec.ts";
 
 /** Options of `restore`. */
 export const RESTORE_OPTIONS = {
-  format: choice("FORMAT", ["iptables", "ip6tables"], "which loader the batch is for", {
+  format: choice("FORMAT", ["iptables", "ip6tables", "ipset", "nft"], "what loads the batch", {
     letter: "6",
     value: "ip6tables",
   }),
-  chain: textOr("CHAIN", "permaban", "the chain that holds the rules"),
+  chain: textOr("CHAIN", "permaban", "the chain that holds the rules, or the table of nft"),
   table: choice("TABLE", ["filter", "mangle", "raw", "security"], "the table of the chain"),
-  hook: texts("CHAIN", "add a jump to this chain (repeatable)"),
+  hook: texts("CHAIN", "add a jump to this chain, or the hook of nft (repeatable)"),
   "hook-position": positionOf("first or the number of the rule that the jump becomes"),
   live: forOneRun(file("what iptables-save prints now, or - for standard input")),
   target: choice("TARGET", ["drop", "reject"], "what happens to a packet"),
   layout: choice("LAYOUT", ["tree", "flat"], "how the rules of a long list are arranged"),
+  rules: forOneRun(flag("print the rule that asks the set of --format ipset")),
+  priority: text(
+    "N",
+    "with nft: a number, or raw, mangle, dstnat, filter, security (default: raw)",
+  ),
   "allow-wide": ALLOW_WIDE,
 } satisfies OptionTable;
 
 /** The command `restore`. */
 export const restoreSpec: Command<typeof RESTORE_OPTIONS> = {
   name: "restore",
-  summary: "print a batch that blocks the list, for iptables-restore",
+  summary: "print a batch that blocks the list, for iptables, ipset or nft",
   operands: "",
   arity: { least: 0, most: 0 },
   description: [
@@ -40,6 +55,11 @@ export const restoreSpec: Command<typeof RESTORE_OPTIONS> = {
     "leave it out when the list has changed. Or tell with --live what is loaded now: then a jump " +
     "that is there stays where it is, one that is there twice is put right, and chains left from a " +
     "longer list are removed.",
+    "--format ipset fills two sets, CHAIN-4 and CHAIN-6; --rules prints the chain that asks one of " +
+    "them, with -6 that of IPv6, and the jump. The set must be there first.",
+    "--format nft makes a table CHAIN of its own for both families, with a chain that sees all that " +
+    "comes in, for the machine and through it, before connections are tracked. --hook says where " +
+    "instead: prerouting, input, forward, output.",
   ],
   options: RESTORE_OPTIONS,
   examples: [
@@ -58,6 +78,18 @@ export const restoreSpec: Command<typeof RESTORE_OPTIONS> = {
     {
       line: "iptables-save | permaban restore --live - --hook INPUT | iptables-restore -nw",
       does: "at any time",
+    },
+    {
+      line: "permaban restore --format ipset | ipset restore",
+      does: "fill the sets, at any time",
+    },
+    {
+      line: "permaban restore --rules --hook INPUT | iptables-restore -w --noflush",
+      does: "once after that: have packets looked up in the set of IPv4",
+    },
+    {
+      line: "permaban restore --format nft | nft -f -",
+      does: "all in one, at any time",
     },
   ],
   load: async () => (await import("../restore_command.ts")).restore,

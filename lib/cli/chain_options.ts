@@ -1,0 +1,47 @@
+/**
+ * The options that name chains, checked.
+ *
+ * @module
+ */
+
+import { faultOfChain, faultOfHook, type Target } from "../firewall/chain_name.ts";
+import type { Invocation } from "./command.ts";
+import { usageError } from "./failure.ts";
+
+/** The options. */
+export interface ChainOptions {
+  /** The chain that holds the rules. */
+  readonly chain: string;
+  /** The table it is in. */
+  readonly table: string;
+  /** The chains that jump to it. */
+  readonly hook: readonly string[];
+  /** What happens to a packet. */
+  readonly target: Target;
+}
+
+/**
+ * Makes sure that chains of such names can be made.
+ *
+ * @param values The options.
+ * @param given What stood on the command line.
+ * @throws {Failure} For wrong usage, if one cannot.
+ */
+export function checkChainOptions(
+  { table, chain, hook: hooks, target }: ChainOptions,
+  given: Invocation["given"],
+): void {
+  const fault = faultOfChain(chain);
+  if (fault) throw usageError(`Option --chain: ${fault}`);
+  for (const hook of hooks) {
+    const fault = faultOfHook(hook, table, chain);
+    if (fault) throw usageError(`Option --hook: ${fault}`);
+  }
+  if (given.get("hook-position")?.length && hooks.length === 0) {
+    throw usageError("Option --hook-position needs --hook");
+  }
+  if (new Set(hooks).size < hooks.length) throw usageError("Option --hook names a chain twice");
+  if (target === "reject" && table !== "filter") {
+    throw usageError(`Option --target: only table "filter" can reject, use --target drop`);
+  }
+}
