@@ -12,6 +12,7 @@ import { NetworkList } from "../ip/network_list.ts";
 import { subtractNetworks } from "../ip/subtract_networks.ts";
 import { allowlistPath, blocklistPath, type Places } from "./command.ts";
 import type { Host } from "./host.ts";
+import type { LeftOut } from "./left_out.ts";
 import { readList } from "./list_file.ts";
 import { count, type Messages } from "./messages.ts";
 import { describeProtected, protectedNetworks } from "./protected_networks.ts";
@@ -54,6 +55,7 @@ interface Fault extends Problem {
  * @param values The options.
  * @param host The clock, and the machine's own addresses.
  * @param messages Where faults are said.
+ * @param leftOut Takes the entries, to say which of them have no part in it.
  * @throws {Failure} If there is no list or it cannot be read, or the allowlist cannot be.
  */
 export function blockedNetworks(
@@ -61,10 +63,17 @@ export function blockedNetworks(
   values: BlockedOptions,
   host: Host,
   messages: Messages,
+  leftOut?: LeftOut,
 ): BlockedNetworks {
   // First of all: without it there must be no batch.
   const allowlist = readAllowlist(values, host.now(), messages);
-  const { blocked, entries, isPartial } = readBlocked(families, values, host.now(), messages);
+  const { blocked, entries, isPartial } = readBlocked(
+    families,
+    values,
+    host.now(),
+    messages,
+    leftOut,
+  );
   const merged = minimalNetworks(blocked);
   const shielded = protectedNetworks(host);
   const never = new NetworkList();
@@ -120,6 +129,7 @@ function readBlocked(
   values: BlockedOptions,
   now: number,
   messages: Messages,
+  leftOut: LeftOut | undefined,
 ) {
   const path = blocklistPath(values);
   const blocked = new NetworkList();
@@ -134,6 +144,7 @@ function readBlocked(
     over += lapsed.length;
     for (const family of families) blocked.pushRows(family === 4 ? taken.four : taken.six);
     entries += taken.length;
+    leftOut?.add(list, wide, lapsed);
     const faults: Fault[] = [
       ...problems,
       ...wide.map((index) => ({
@@ -148,7 +159,9 @@ function readBlocked(
       isPartial = true;
     }
   }
-  if (over > 0) messages.detail(`Left out ${count(over, "entry", "entries")} that lapsed`);
+  if (over > 0 && !leftOut) {
+    messages.detail(`Left out ${count(over, "entry", "entries")} that lapsed`);
+  }
   return { blocked, entries, isPartial };
 }
 

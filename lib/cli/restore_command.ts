@@ -7,10 +7,11 @@
 import { formatNetwork } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import { type BlockedNetworks, blockedNetworks } from "./blocked_networks.ts";
-import type { Run } from "./command.ts";
+import { blocklistPath, type Run } from "./command.ts";
 import { EXIT } from "./exit_status.ts";
 import { planIpset } from "./ipset_plan.ts";
 import { planIptables } from "./iptables_plan.ts";
+import { LeftOut } from "./left_out.ts";
 import { count } from "./messages.ts";
 import { planNft } from "./nft_plan.ts";
 import type { RestoreInvocation, RestorePlan } from "./restore_plan.ts";
@@ -22,13 +23,12 @@ export const restore: Run<typeof RESTORE_OPTIONS> = async (invocation) => {
   const { values, host, messages } = invocation;
   const plan = await planFor(invocation);
   const { families, settings } = plan;
+  // Who asks for less does not wait for it.
+  const leftOut = values.verbose ? new LeftOut(families) : undefined;
   const blocked = families.length > 0
-    ? blockedNetworks(families, values, host, messages)
+    ? blockedNetworks(families, values, host, messages, leftOut)
     : undefined;
-  if (blocked && blocked.others > 0) {
-    const family = families[0] === 4 ? 6 : 4;
-    messages.detail(`Left out ${count(blocked.others, "entry", "entries")} of IPv${family}`);
-  }
+  leftOut?.say(blocklistPath(values), messages);
   if (values.json) {
     const result = blocked ? { ...settings, ...toJson(blocked) } : settings;
     await host.stdout.write(JSON.stringify(result, null, 2) + "\n");
