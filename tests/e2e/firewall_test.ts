@@ -8,7 +8,9 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Folder } from "../folder.ts";
 import { random } from "../random.ts";
 import { findTool, testWith } from "../tools.ts";
+import { ofFamily, type Range, scattered, toRanges, withoutProtected } from "./address_ranges.ts";
 import { inTheOpen, permaban, shell } from "./permaban.ts";
+import { randomList } from "./random_list.ts";
 
 /** Each loader with what lists its rules. */
 const LOADERS = [
@@ -20,43 +22,6 @@ const LOADERS = [
 ] as const;
 
 type Loader = typeof LOADERS[number];
-type Range = readonly [first: bigint, last: bigint];
-
-/** Reads an address by another way than the library does. */
-function toBits(text: string): bigint {
-  // The kernel's tools print the end of some as IPv4.
-  const address = text.replace(/:(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...bytes: string[]) => {
-    const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(0, 4).map(Number);
-    return `:${(a << 8 | b).toString(16)}:${(c << 8 | d).toString(16)}`;
-  });
-  if (!address.includes(":")) {
-    return address.split(".").reduce((bits, octet) => bits * 256n + BigInt(octet), 0n);
-  }
-  const [head = "", tail] = address.split("::");
-  const left = head.split(":").filter((group) => group !== "");
-  const right = (tail ?? "").split(":").filter((group) => group !== "");
-  const zeros = new Array<string>(8 - left.length - right.length).fill("0");
-  const groups = tail === undefined ? left : [...left, ...zeros, ...right];
-  return groups.reduce((bits, group) => bits * 65536n + BigInt(`0x${group}`), 0n);
-}
-
-/** The addresses of networks as sorted ranges that neither touch nor overlap. */
-function toRanges(networks: readonly string[]): Range[] {
-  const ranges = networks.map((network): Range => {
-    const [address = "", prefix] = network.split("/");
-    const width = address.includes(":") ? 128 : 32;
-    const first = toBits(address);
-    return [first, first + (1n << BigInt(width - Number(prefix ?? width))) - 1n];
-  }).sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0);
-  const merged: [bigint, bigint][] = [];
-  for (const [first, last] of ranges) {
-    const top = merged.at(-1);
-    if (top && first <= top[1] + 1n) top[1] = last > top[1] ? last : top[1];
-    else merged.push([first, last]);
-  }
-  return merged;
-}
-
 /** The networks that a dump drops in a chain and in those it leads to, each in what leads there. */
 function dropped(dump: string, chain = "permaban", action = "DROP"): string[] {
   // A rule for all addresses is listed without its source.
@@ -80,40 +45,7 @@ function dropped(dump: string, chain = "permaban", action = "DROP"): string[] {
   return collect(chain, everything);
 }
 
-/** What no batch drops, in order. */
-const PROTECTED = {
-  4: toRanges([
-    "0.0.0.0",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "224.0.0.0/4",
-    "255.255.255.255",
-  ]),
-  6: toRanges(["::/127", "fe80::/10", "ff00::/8"]),
-};
-
-function withoutProtected([first, last]: Range, family: 4 | 6): Range[] {
-  const rest: Range[] = [];
-  let from = first;
-  for (const [start, end] of PROTECTED[family]) {
-    if (end < from || start > last) continue;
-    if (start > from) rest.push([from, start - 1n]);
-    from = end + 1n;
-  }
-  return from <= last ? [...rest, [from, last]] : rest;
-}
-
-function ofFamily(networks: readonly string[], family: 4 | 6): string[] {
-  return networks.filter((network) => network.includes(":") === (family === 6));
-}
-
 const restoreWords = ({ family }: Loader) => family === 6 ? "restore -6" : "restore";
-
-/** A public-looking address below 127.0.0.0 for each number, all different, in no order. */
-function scattered(at: number): string {
-  const bits = (Math.imul(at, 0x9e3779b1) >>> 1) % 0x7e000000 + 0x01000000;
-  return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 255).join(".");
-}
 
 for (const loader of LOADERS) {
   const tools = ["root", "unshare", loader.restore, loader.save];
@@ -261,25 +193,8 @@ END
   testWith(tools, `${loader.restore} takes the batch of any list`, async () => {
     using folder = new Folder();
     const next = random(loader.restore.length);
-    const width = loader.family === 4 ? 32 : 128;
     for (let round = 0; round < 8; round++) {
-      // Some lists are long enough for a tree of chains.
-      const length = 1 + Math.floor(next() * (round < 6 ? 60 : 3000));
-      const networks = Array.from({ length }, () => {
-        // Near the ends of the space and around a few spots, so that networks nest and touch.
-        const spot = [0n, (1n << BigInt(width)) - 1n, 0x12345678n << BigInt(width - 32)][
-          Math.floor(next() * 3)
-        ] ?? 0n;
-        const prefix = round < 6
-          ? Math.floor(next() * (width + 1))
-          : width - Math.floor(next() * 4);
-        const offset = BigInt(Math.floor(next() * (round < 6 ? 64 : 4096))) <<
-          BigInt(Math.floor(next() * (width - 12)));
-        const host = BigInt(width - prefix);
-        const address = (spot ^ offset) >> host << host;
-        return `${print(address, loader.family)}/${prefix}`;
-      });
-      const list = networks.filter(() => next() < 0.9);
+      const list = randomList(next, loader.family, round);
       folder.write("list", list.map((network) => `${network} # x\n`).join(""));
       const { stdout, stderr, status } = await shell(
         `permaban ${restoreWords(loader)} --allow-wide --blocklist list > batch &&
@@ -327,15 +242,6 @@ testWith(
     ]);
   },
 );
-
-function print(address: bigint, family: 4 | 6): string {
-  if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => (address >> shift) & 255n).join(".");
-  return Array.from(
-    { length: 8 },
-    (_, at) => ((address >> BigInt(112 - at * 16)) & 0xffffn).toString(16),
-  )
-    .join(":");
-}
 
 testWith(["root", "unshare", "iptables-restore"], "no text in a list reaches a batch", async () => {
   using folder = new Folder();
@@ -423,42 +329,3 @@ Deno.test({
     for (const loader of LOADERS.slice(0, 2)) await loadLongList(addresses, loader);
   },
 });
-
-testWith(
-  ["root", "ip", "ping", "iptables-restore"],
-  "a packet from a listed address is dropped and one from another is not",
-  async () => {
-    using folder = new Folder();
-    folder.write("short", "10.99.0.2\n");
-    // Long enough for a tree of chains.
-    const others = Array.from({ length: 1000 }, (_, at) => scattered(at)).join("\n");
-    folder.write("long", `10.99.0.2\n${others}\n`);
-    const name = `pb${Deno.pid}`;
-    const { stdout, stderr, status } = await shell(
-      `set -e
-      trap 'ip netns del ${name}a; ip netns del ${name}b' EXIT
-      ip netns add ${name}a; ip netns add ${name}b
-      ip link add veth0 netns ${name}a type veth peer name veth0 netns ${name}b
-      ip -n ${name}a addr add 10.99.0.1/24 dev veth0
-      ip -n ${name}b addr add 10.99.0.2/24 dev veth0; ip -n ${name}b addr add 10.99.0.3/24 dev veth0
-      ip -n ${name}a link set veth0 up; ip -n ${name}b link set veth0 up
-      for list in short long; do
-        permaban restore --blocklist $list --hook INPUT | ip netns exec ${name}a iptables-restore
-        ip netns exec ${name}b ping -c 1 -W 1 -I 10.99.0.2 10.99.0.1 >&2 && echo answered || echo dropped
-        ip netns exec ${name}b ping -c 1 -W 1 -I 10.99.0.3 10.99.0.1 >&2 && echo answered || echo dropped
-        ip netns exec ${name}a iptables-save -c | grep 10.99.0.2
-      done`,
-      { cwd: folder.path },
-    );
-    assertEquals(status, 0, stderr);
-    assertEquals(stdout.replaceAll(/\.\.\w+/g, "..N").split("\n"), [
-      "dropped",
-      "answered",
-      "[1:84] -A permaban -s 10.99.0.2/32 -j DROP",
-      "dropped",
-      "answered",
-      "[1:84] -A permaban..N -s 10.99.0.2/32 -j DROP",
-      "",
-    ]);
-  },
-);
