@@ -69,7 +69,7 @@ export function chainTree(rows: NetworkRows): TreeChain[] {
     chains[number] = groupsOf(rows, stretches, most).flatMap((group): TreeRule[] => {
       const [first = 0, last = 0] = endsOf(group);
       if (group.count === 1) return [{ from: first, to: last + 1 }];
-      const prefix = commonBits(rows, first, last);
+      const prefix = rows.commonBits(first, last);
       return [{ row: first, prefix, chain: arrange(group, level - 1) }];
     });
     return number;
@@ -119,7 +119,7 @@ function endsOf({ stretches }: Group): [number, number] {
 
 /** Where the second half of the smallest prefix begins that all of some members lie in. */
 function halfOf(rows: NetworkRows, members: Uint32Array, from: number, to: number): number {
-  const bit = commonBits(rows, members[from] ?? 0, members[to - 1] ?? 0);
+  const bit = rows.commonBits(members[from] ?? 0, members[to - 1] ?? 0);
   const word = bit >>> 5;
   const mask = 0x80000000 >>> (bit & 31);
   let [low, high] = [from, to];
@@ -130,13 +130,4 @@ function halfOf(rows: NetworkRows, members: Uint32Array, from: number, to: numbe
     else high = middle;
   }
   return low;
-}
-
-/** How many leading bits the addresses of two rows have in common. */
-function commonBits({ words, width }: NetworkRows, a: number, b: number): number {
-  for (let word = 0; word < width; word++) {
-    const difference = (words[a * width + word] ?? 0) ^ (words[b * width + word] ?? 0);
-    if (difference !== 0) return 32 * word + Math.clz32(difference);
-  }
-  return 32 * width;
 }

@@ -67,10 +67,15 @@ export class NetworkList implements Iterable<Network> {
 
   /** Puts a network of another list at the end. */
   pushFrom(other: NetworkList, index: number): void {
-    const rows = other.familyAt(index) === 4 ? this.four : this.six;
-    rows.reserve();
-    other.copyTo(index, rows, rows.length);
-    this.#close(rows, other.prefixAt(index));
+    const place = other.#places[index] ?? 0;
+    this.pushRow((place & 1) === 0 ? other.four : other.six, place >>> 1);
+  }
+
+  /** Puts one network of some rows at the end. */
+  pushRow(from: NetworkRows, row: number): void {
+    const rows = from.width === 1 ? this.four : this.six;
+    rows.appendRow(from, row);
+    this.#place(rows, rows.length - 1);
   }
 
   /** Copies a network over a row of its family. */
@@ -224,8 +229,13 @@ export class NetworkList implements Iterable<Network> {
   /** Ends a row whose address is written. */
   #close(rows: NetworkRows, prefix: number): void {
     rows.prefixes[rows.length] = prefix;
+    this.#place(rows, rows.length++);
+  }
+
+  /** Puts a row of this list at its end. */
+  #place(rows: NetworkRows, row: number): void {
     this.#reserve(1);
-    this.#places[this.#length++] = 2 * rows.length++ + (rows.width === 1 ? 0 : 1);
+    this.#places[this.#length++] = 2 * row + (rows.width === 1 ? 0 : 1);
   }
 
   #reserve(more: number): void {

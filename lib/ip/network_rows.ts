@@ -76,19 +76,31 @@ export class NetworkRows {
     prefixes[to] = prefixes[from] ?? 0;
   }
 
-  /** Whether the addresses of two rows agree in their first bits. */
-  agree(row: number, other: number, bits: number): boolean {
+  /** Whether the addresses of two rows, one of them perhaps elsewhere, agree in their first bits. */
+  agree(row: number, other: number, bits: number, elsewhere: NetworkRows = this): boolean {
     const { width, words } = this;
+    const otherWords = elsewhere.words;
     let left = bits;
     let a = row * width;
     let b = other * width;
-    for (; left >= 32; left -= 32) if (words[a++] !== words[b++]) return false;
-    return left === 0 || (((words[a] ?? 0) ^ (words[b] ?? 0)) >>> (32 - left)) === 0;
+    for (; left >= 32; left -= 32) if (words[a++] !== otherWords[b++]) return false;
+    return left === 0 || (((words[a] ?? 0) ^ (otherWords[b] ?? 0)) >>> (32 - left)) === 0;
   }
 
-  /** Whether the network of one row holds all of that of another. */
-  covers(row: number, other: number): boolean {
+  /** How many first bits the addresses of two rows have in common. */
+  commonBits(row: number, other: number): number {
+    const { width, words } = this;
+    for (let word = 0; word < width; word++) {
+      const difference = (words[row * width + word] ?? 0) ^ (words[other * width + word] ?? 0);
+      if (difference !== 0) return 32 * word + Math.clz32(difference);
+    }
+    return 32 * width;
+  }
+
+  /** Whether the network of one row holds all of that of another, perhaps elsewhere. */
+  covers(row: number, other: number, elsewhere: NetworkRows = this): boolean {
     const prefix = this.prefixes[row] ?? 0;
-    return prefix <= (this.prefixes[other] ?? 0) && this.agree(row, other, prefix);
+    if (prefix > (elsewhere.prefixes[other] ?? 0)) return false;
+    return this.agree(row, other, prefix, elsewhere);
   }
 }

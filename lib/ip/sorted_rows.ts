@@ -65,13 +65,14 @@ function isSorted(rows: NetworkRows): boolean {
   return true;
 }
 
-/** Orders two rows: by address, then the wider one first. */
-export function compareRows({ words, prefixes, width }: NetworkRows, a: number, b: number): number {
+/** Orders two rows, one of them perhaps elsewhere: by address, then the wider one first. */
+export function compareRows(rows: NetworkRows, a: number, b: number, elsewhere = rows): number {
+  const { words, prefixes, width } = rows;
   for (let word = 0; word < width; word++) {
-    const difference = (words[a * width + word] ?? 0) - (words[b * width + word] ?? 0);
+    const difference = (words[a * width + word] ?? 0) - (elsewhere.words[b * width + word] ?? 0);
     if (difference !== 0) return difference;
   }
-  return (prefixes[a] ?? 0) - (prefixes[b] ?? 0);
+  return (prefixes[a] ?? 0) - (elsewhere.prefixes[b] ?? 0);
 }
 
 /** The digits of the rows, the last first: that of the prefix length, then two of each word. */

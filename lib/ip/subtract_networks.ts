@@ -53,33 +53,37 @@ export function subtractNetworks(
  * @param holes What to take out, likewise.
  */
 function subtractRows(networks: NetworkRows, holes: NetworkRows): NetworkRows {
-  const rest = new NetworkRows(networks.width);
-  // One behind the other, and room for a part: rows are compared where they stand together.
-  const all = new NetworkRows(networks.width, networks.length + holes.length + 1);
-  all.append(networks);
-  all.append(holes);
-  const { words, prefixes, width, length: part } = all;
-  let hole = networks.length;
+  const { width } = networks;
+  const rest = new NetworkRows(width);
+  const part = new NetworkRows(width, 1);
+  const { words, prefixes } = part;
+  let hole = 0;
   for (let row = 0; row < networks.length; row++) {
-    while (hole < part && compareRows(all, hole, row) < 0 && !all.covers(hole, row)) hole++;
-    if (hole < part && all.covers(hole, row)) continue;
-    all.copyRow(row, part);
-    carve(prefixes[row] ?? 0);
+    while (hole < holes.length && isBefore(hole, row)) hole++;
+    if (hole < holes.length && holes.covers(hole, row, networks)) continue;
+    part.length = 0;
+    part.appendRow(networks, row);
+    carve(prefixes[0] ?? 0);
   }
   return rest;
 
-  /** Takes what is left of a part whose address stands behind the rows; its bits stay as they are. */
+  /** Whether a hole ends before a network begins. */
+  function isBefore(hole: number, row: number): boolean {
+    return compareRows(holes, hole, row, networks) < 0 && !holes.covers(hole, row, networks);
+  }
+
+  /** Takes what is left of a part; its address is as it was in the end. */
   function carve(prefix: number): void {
-    prefixes[part] = prefix;
-    if (hole === part || !all.covers(part, hole)) {
-      rest.appendRow(all, part);
+    prefixes[0] = prefix;
+    if (hole === holes.length || !part.covers(0, hole, holes)) {
+      rest.appendRow(part, 0);
       return;
     }
-    if (prefixes[hole] === prefix) {
+    if (holes.prefixes[hole] === prefix) {
       hole++;
       return;
     }
-    const word = part * width + (prefix >>> 5);
+    const word = prefix >>> 5;
     const bit = 0x80000000 >>> (prefix & 31);
     carve(prefix + 1);
     words[word] = (words[word] ?? 0) | bit;
