@@ -31,6 +31,12 @@ const HASH = 10;
 /** What stands before that. */
 const CUT = "++";
 
+/** Targets behind which a packet goes on to the next rule. */
+const PASSING = new Set(
+  ("LOG NFLOG ULOG MARK CONNMARK CT NOTRACK TRACE SET TCPMSS TEE TTL HL AUDIT CHECKSUM CLASSIFY DSCP " +
+    "ECN IDLETIMER LED RATEEST SECMARK CONNSECMARK TOS TCPOPTSTRIP HMARK").split(" "),
+);
+
 const BUILT_IN = new Set([...Object.values(TABLES).flat(), "PREROUTING", "POSTROUTING"]);
 
 /** Targets of iptables: a jump to one of these names is not a jump to a chain. */
@@ -98,6 +104,16 @@ export function faultOfHook(name: string, table: string, chain: string): string 
   const chains = TABLES[table] ?? [];
   if (!BUILT_IN.has(name) || chains.includes(name)) return undefined;
   return `table "${table}" has no chain "${name}", it has ${chains.join(", ")}`;
+}
+
+/** Whether a packet goes on behind a rule with this target. */
+export function isPassing(target: string): boolean {
+  return PASSING.has(target);
+}
+
+/** Whether a name is that of a target, so that no chain has it. */
+export function isTarget(name: string): boolean {
+  return TARGETS.has(name);
 }
 
 function faultOfName(name: string): string | undefined {
