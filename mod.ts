@@ -65,6 +65,7 @@ export * from "./lib/ip/network_rows.ts";
 export * from "./lib/ip/network_list.ts";
 export * from "./lib/ip/minimal_networks.ts";
 export * from "./lib/ip/subtract_networks.ts";
+export * from "./lib/ip/range_networks.ts";
 export * from "./lib/ip/covering_networks.ts";
 export * from "./lib/ip/first_equals.ts";
 export * from "./lib/ip/read_networks.ts";
@@ -119,6 +120,28 @@ export * from "./lib/firewall/ipset_batch.ts";
 export * from "./lib/firewall/nft_name.ts";
 export * from "./lib/firewall/nft_batch.ts";
 export * from "./lib/firewall/live_table.ts";
+export {
+  type Expression,
+  type NftChain,
+  type NftRule,
+  type NftSet,
+  type NftTable,
+  parseNft,
+} from "./lib/firewall/live_nft.ts";
+export * from "./lib/firewall/live_ipset.ts";
+export * from "./lib/firewall/dump_format.ts";
+export * from "./lib/firewall/chain_verdicts.ts";
+export {
+  type Comparison,
+  type Difference,
+  type DumpProblem,
+  NETWORK_DIFFERENCES,
+  type NetworkDifference,
+  OTHER_DIFFERENCES,
+} from "./lib/firewall/comparison.ts";
+export * from "./lib/firewall/compare_table.ts";
+export * from "./lib/firewall/compare_ipset.ts";
+export * from "./lib/firewall/compare_nft.ts";
 export * from "./lib/report/calendar.ts";
 export * from "./lib/report/survey.ts";
 export * from "./lib/report/list_survey.ts";

@@ -20,6 +20,7 @@ import { reportSpec } from "./spec/report_spec.ts";
 import { restoreSpec } from "./spec/restore_spec.ts";
 import { scanSpec } from "./spec/scan_spec.ts";
 import { uninstallSpec } from "./spec/uninstall_spec.ts";
+import { verifySpec } from "./spec/verify_spec.ts";
 
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly AnyCommand[] = [
@@ -31,6 +32,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   pardonSpec,
   importSpec,
   restoreSpec,
+  verifySpec,
   reportSpec,
   historySpec,
   configSpec,

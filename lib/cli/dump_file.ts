@@ -5,6 +5,7 @@
  */
 
 import { readFile } from "../file/read_file.ts";
+import { ChainError } from "../firewall/chain_verdicts.ts";
 import { DumpError } from "../firewall/live_table.ts";
 import { systemReason } from "../log/system_reason.ts";
 import { Failure } from "./failure.ts";
@@ -49,6 +50,7 @@ export function understand<Result>(path: string, hint: string, make: () => Resul
     if (error instanceof DumpError) {
       throw new Failure(`${dumpName(path)}:${error.line}: ${error.message}`, hint);
     }
+    if (error instanceof ChainError) throw new Failure(`${dumpName(path)}: ${error.message}`, hint);
     throw error;
   }
 }

@@ -6,6 +6,7 @@
 
 import { parseIpv4 } from "./address.ts";
 import { FULL_PREFIX, type Network, readNetwork, unmap } from "./network.ts";
+import { rangeNetworks } from "./range_networks.ts";
 
 const MASKED = /^([^/]*)\/(\d+\.\d+\.\d+\.\d+)$/;
 
@@ -51,33 +52,15 @@ function readRange(text: string, first: string, last: string): Network[] | strin
   if (from.address > to.address) {
     return `Cannot parse range "${shown(text)}": it ends before it begins`;
   }
-  return networksOfRange(from.family, BigInt(from.address), BigInt(to.address));
+  return Array.from(rangeNetworks(from.family, BigInt(from.address), BigInt(to.address)), unmap);
 }
 
 function isAddress({ family, prefix }: Network): boolean {
   return prefix === FULL_PREFIX[family];
 }
 
-/** The fewest networks from one address to another: each as large as its place and the rest allow. */
-function networksOfRange(family: 4 | 6, from: bigint, to: bigint): Network[] {
-  const full = FULL_PREFIX[family];
-  const networks: Network[] = [];
-  for (let next = from; next <= to;) {
-    let bits = 0n;
-    while (bits < full && (next >> bits & 1n) === 0n && next + (2n << bits) - 1n <= to) bits++;
-    const prefix = full - Number(bits);
-    networks.push(
-      family === 4
-        ? { family, address: Number(next), prefix }
-        : unmap({ family, address: next, prefix }),
-    );
-    next += 1n << bits;
-  }
-  return networks;
-}
-
 /** The length of a netmask, or `undefined` when its ones are not all before its zeros. */
-function prefixOfMask(mask: string): number | undefined {
+export function prefixOfMask(mask: string): number | undefined {
   const bits = parseIpv4(mask);
   if (bits === undefined) return undefined;
   const prefix = Math.clz32(~bits);

@@ -11,6 +11,8 @@ export class TestHost implements Host {
   clock = Date.UTC(2026, 10, 22, 14) / 1000;
   /** Whether the output streams are terminals. */
   terminal = false;
+  /** Whether somebody types on standard input. */
+  typed = false;
   /** The width of the terminal, if it is known. */
   columns: number | undefined;
   /** The environment: whatever configuration the machine has is none of a test's. */
@@ -33,7 +35,7 @@ export class TestHost implements Host {
       this.input = this.input.subarray(part.length);
       return Promise.resolve(part.length > 0 ? part.length : null);
     },
-    isTerminal: () => false,
+    isTerminal: () => this.typed,
   };
 
   readonly stdout = {
