@@ -71,10 +71,17 @@ export const verify: Run<typeof VERIFY_OPTIONS> = async (invocation) => {
     messages.note(`What is loaded blocks what is listed: ${count(networks.length, "network")}`);
   }
   if (format === "ipset") messages.hint("ipset save does not show whether rules use the sets");
-  if (!isEqual && host.stdout.isTerminal()) messages.hint(REMEDIES[format]);
+  if (!isEqual && host.stdout.isTerminal()) sayRemedies(format, comparison, messages);
   if (!isEqual) return EXIT.no;
   return isPartial || comparison.problems.length > 0 ? EXIT.partly : EXIT.done;
 };
+
+function sayRemedies(format: VerifiedFormat, { others }: Comparison, messages: Messages): void {
+  messages.hint(REMEDIES[format]);
+  if (others.some(({ word }) => /^(?:late|conditional|goto)-jump$/.test(word))) {
+    messages.hint("a jump that is there is left as it is: delete it first");
+  }
+}
 
 function checkTyped(path: string, host: Host): void {
   if (path !== "-" || !host.stdin.isTerminal()) return;
