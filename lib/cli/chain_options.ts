@@ -5,6 +5,7 @@
  */
 
 import { faultOfChain, faultOfHook, type Target } from "../firewall/chain_name.ts";
+import { NFT_HOOKS, type NftHook, readHook } from "../firewall/nft_name.ts";
 import type { Invocation } from "./command.ts";
 import { usageError } from "./failure.ts";
 
@@ -44,4 +45,19 @@ export function checkChainOptions(
   if (target === "reject" && table !== "filter") {
     throw usageError(`Option --target: only table "filter" can reject, use --target drop`);
   }
+}
+
+/**
+ * Reads the names of hooks of nft.
+ *
+ * @throws {Failure} For wrong usage, if one is none or named twice.
+ */
+export function readHooks(names: readonly string[]): NftHook[] {
+  const hooks = names.map((name) => {
+    const hook = readHook(name);
+    if (hook !== undefined) return hook;
+    throw usageError(`Option --hook: nft drops at ${NFT_HOOKS.join(", ")}, not at "${name}"`);
+  });
+  if (new Set(hooks).size < hooks.length) throw usageError("Option --hook names a hook twice");
+  return hooks;
 }

@@ -5,14 +5,8 @@
  */
 
 import { printNftBatch } from "../firewall/nft_batch.ts";
-import {
-  faultOfTable,
-  NFT_HOOKS,
-  type NftHook,
-  readHook,
-  readPriority,
-  USUAL_PRIORITY,
-} from "../firewall/nft_name.ts";
+import { faultOfTable, NFT_HOOKS, readPriority, USUAL_PRIORITY } from "../firewall/nft_name.ts";
+import { readHooks } from "./chain_options.ts";
 import { usageError } from "./failure.ts";
 import { refuseOptions, type RestoreInvocation, type RestorePlan } from "./restore_plan.ts";
 
@@ -31,7 +25,9 @@ export function planNft({ values, given }: RestoreInvocation): RestorePlan {
   const { chain: table, target } = values;
   const fault = faultOfTable(table);
   if (fault) throw usageError(`Option --chain: ${fault}`);
-  const hooks = hooksOf(values);
+  const asked = readHooks(values.hook);
+  // All that comes in, to the machine itself or through it, comes by the first hook.
+  const hooks = asked.length > 0 ? asked : [NFT_HOOKS[0]];
   const priority = priorityOf(values);
   const batch = { table, hooks, priority, target };
   return {
@@ -43,17 +39,6 @@ export function planNft({ values, given }: RestoreInvocation): RestorePlan {
     isPartial: false,
     print: (networks, remarks) => printNftBatch({ ...batch, networks, remarks }),
   };
-}
-
-/** All that comes in, to the machine itself or through it, comes by the first hook. */
-function hooksOf({ hook: names }: RestoreInvocation["values"]): NftHook[] {
-  const asked = names.map((name) => {
-    const hook = readHook(name);
-    if (hook !== undefined) return hook;
-    throw usageError(`Option --hook: nft drops at ${NFT_HOOKS.join(", ")}, not at "${name}"`);
-  });
-  if (new Set(asked).size < asked.length) throw usageError("Option --hook names a hook twice");
-  return asked.length > 0 ? asked : [NFT_HOOKS[0]];
 }
 
 function priorityOf({ priority: text }: RestoreInvocation["values"]): number {

@@ -7,6 +7,7 @@
 import type { NetworkList } from "../ip/network_list.ts";
 import type { Invocation } from "./command.ts";
 import { usageError } from "./failure.ts";
+import type { OptionTable } from "./option.ts";
 import type { RESTORE_OPTIONS } from "./spec/restore_spec.ts";
 
 /** What `restore` gets. */
@@ -31,7 +32,7 @@ export interface RestorePlan {
 }
 
 /**
- * Refuses options that a batch has no use for.
+ * Refuses options that a batch, or a dump of what it loaded, has no use for.
  *
  * @param given What stood on the command line.
  * @param batch The option that asks for the batch.
@@ -39,10 +40,10 @@ export interface RestorePlan {
  * @param hint What would be right, where it is not to leave the option out.
  * @throws {Failure} For wrong usage, if one of them is given.
  */
-export function refuseOptions(
-  given: RestoreInvocation["given"],
+export function refuseOptions<Table extends OptionTable = typeof RESTORE_OPTIONS>(
+  given: Invocation["given"],
   batch: string,
-  names: readonly (keyof typeof RESTORE_OPTIONS)[],
+  names: readonly (keyof Table & string)[],
   hint?: string,
 ): void {
   for (const name of names) {

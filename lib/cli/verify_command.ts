@@ -4,6 +4,7 @@
  * @module
  */
 
+import { faultOfChain } from "../firewall/chain_name.ts";
 import { compareIpset } from "../firewall/compare_ipset.ts";
 import { compareNft } from "../firewall/compare_nft.ts";
 import { compareTable } from "../firewall/compare_table.ts";
@@ -11,19 +12,23 @@ import type { Comparison } from "../firewall/comparison.ts";
 import { dumpFormat } from "../firewall/dump_format.ts";
 import { parseNft } from "../firewall/live_nft.ts";
 import { familyOfDump, parseDump } from "../firewall/live_table.ts";
+import { faultOfTable } from "../firewall/nft_name.ts";
 import { ipsetNames, NFT_SETS } from "../firewall/set_names.ts";
+import type { NetworkList } from "../ip/network_list.ts";
 import { blockedNetworks } from "./blocked_networks.ts";
-import { checkChainOptions } from "./chain_options.ts";
+import { checkChainOptions, readHooks } from "./chain_options.ts";
 import type { Invocation, Run } from "./command.ts";
 import { dumpName, readDump, understand } from "./dump_file.ts";
 import { EXIT } from "./exit_status.ts";
 import { Failure, usageError } from "./failure.ts";
 import type { Host } from "./host.ts";
 import { count, type Messages } from "./messages.ts";
+import { refuseOptions } from "./restore_plan.ts";
 import type { VERIFY_OPTIONS } from "./spec/verify_spec.ts";
 import { printComparison } from "./verify_result.ts";
 
-type VerifyValues = Invocation<typeof VERIFY_OPTIONS>["values"];
+type VerifyInvocation = Invocation<typeof VERIFY_OPTIONS>;
+type VerifyValues = VerifyInvocation["values"];
 /** What a dump may be of. */
 export type VerifiedFormat = Exclude<VerifyValues["format"], "auto">;
 
@@ -53,33 +58,49 @@ const REMEDIES: Readonly<Record<VerifiedFormat, string>> = {
 
 /** Compares a dump with the list. */
 export const verify: Run<typeof VERIFY_OPTIONS> = async (invocation) => {
-  const { values, given, operands: [path = "-"], host, messages } = invocation;
-  checkChainOptions(values, given);
+  const { values, operands: [path = "-"], host, messages } = invocation;
   checkTyped(path, host);
   const bytes = await readDump(path, host, "pipe it: iptables-save | permaban verify");
   const format = values.format === "auto" ? formatOf(bytes, path, messages) : values.format;
-  checkHooks(format, values);
+  const compare = comparisonFor(format, invocation);
+  // What a configuration says may have no meaning for this dump.
+  const asksSet = values.rules && FAMILIES[format].length === 1;
+  messages.detail(`Taken for what ${SAVERS[format]} prints`);
   const { networks, isPartial } = blockedNetworks(FAMILIES[format], values, host, messages);
   const hint = `give it all that ${SAVERS[format]} prints`;
-  const comparison = understand(path, hint, () => compare(format, bytes, networks, values));
+  const comparison = understand(path, hint, () => compare(bytes, networks));
   for (const { line, message } of comparison.problems) {
     messages.error(`${dumpName(path)}${line === undefined ? "" : `:${line}`}: ${message}`);
   }
   const isEqual = comparison.others.length === 0 && comparison.networks.size === 0;
   if (!values.quiet) await printComparison(comparison, { format, isEqual }, values.json, host);
   if (isEqual) {
-    messages.note(`What is loaded blocks what is listed: ${count(networks.length, "network")}`);
+    messages.note(
+      asksSet
+        ? "What is loaded asks the set"
+        : `What is loaded blocks what is listed: ${count(networks.length, "network")}`,
+    );
   }
-  if (format === "ipset") messages.hint("ipset save does not show whether rules use the sets");
-  if (!isEqual && host.stdout.isTerminal()) sayRemedies(format, comparison, messages);
+  if (format === "ipset") {
+    messages.hint("ipset save shows no rules: verify a dump of iptables with --rules");
+  }
+  if (!isEqual && host.stdout.isTerminal()) sayRemedies(format, asksSet, comparison, messages);
   if (!isEqual) return EXIT.no;
   return isPartial || comparison.problems.length > 0 ? EXIT.partly : EXIT.done;
 };
 
-function sayRemedies(format: VerifiedFormat, { others }: Comparison, messages: Messages): void {
-  messages.hint(REMEDIES[format]);
+function sayRemedies(
+  format: VerifiedFormat,
+  asksSet: boolean,
+  { others }: Comparison,
+  messages: Messages,
+): void {
+  messages.hint(REMEDIES[format].replace("restore", asksSet ? "restore --rules" : "restore"));
   if (others.some(({ word }) => /^(?:late|conditional|goto)-jump$/.test(word))) {
     messages.hint("a jump that is there is left as it is: delete it first");
+  }
+  if (!asksSet && others.some(({ what }) => / --match-set \S+-[46] src /.test(what))) {
+    messages.hint("if the chain is meant to ask a set, verify it with --rules");
   }
 }
 
@@ -107,36 +128,47 @@ function formatOf(bytes: Uint8Array, path: string, messages: Messages): Verified
     );
   }
   if (format !== "iptables") return format;
-  const family = familyOfDump(new TextDecoder().decode(bytes));
+  const family = familyOfDump(decode(bytes));
   if (family === undefined) {
     messages.note("Nothing in the dump tells IPv4 from IPv6: taken for IPv4, -6 says otherwise");
   }
   return family === 6 ? "ip6tables" : "iptables";
 }
 
-function checkHooks(format: VerifiedFormat, { hook, "hook-position": position }: VerifyValues) {
-  if (format === "ipset" && hook.length > 0) {
-    throw usageError("Option --hook: what ipset save prints shows no rules");
+/** What compares a dump of a format. */
+function comparisonFor(
+  format: VerifiedFormat,
+  { values, given }: VerifyInvocation,
+): (bytes: Uint8Array, networks: NetworkList) => Comparison {
+  const { chain, table, target, rules, hook: hooks, "hook-position": position } = values;
+  if (format === "ipset") {
+    const names = ["table", "hook", "hook-position", "target", "rules"] as const;
+    refuseOptions<typeof VERIFY_OPTIONS>(
+      given,
+      "ipset save",
+      names,
+      "it is for a dump of iptables",
+    );
+    const fault = faultOfChain(chain);
+    if (fault) throw usageError(`Option --chain: ${fault}`);
+    return (bytes, networks) => compareIpset(bytes, networks, ipsetNames(chain));
   }
-  if (format === "nft" && position !== undefined) {
-    throw usageError("Option --hook-position: nftables has priorities instead");
+  if (format === "nft") {
+    refuseOptions<typeof VERIFY_OPTIONS>(given, "nft", ["table"], "--chain names the table");
+    refuseOptions<typeof VERIFY_OPTIONS>(given, "nft", ["hook-position", "rules"]);
+    const fault = faultOfTable(chain);
+    if (fault) throw usageError(`Option --chain: ${fault}`);
+    const wanted = { table: chain, sets: NFT_SETS, hooks: readHooks(hooks), target };
+    return (bytes, networks) => compareNft(parseNft(decode(bytes), chain), { ...wanted, networks });
   }
+  checkChainOptions(values, given);
+  const family = format === "iptables" ? 4 : 6;
+  const set = rules ? ipsetNames(chain)[family] : undefined;
+  const wanted = { family, set, table, chain, hooks, position, target } as const;
+  return (bytes, networks) =>
+    compareTable(parseDump(decode(bytes), table, family), { ...wanted, networks });
 }
 
-function compare(
-  format: VerifiedFormat,
-  bytes: Uint8Array,
-  networks: Parameters<typeof compareIpset>[1],
-  { chain, table, hook: hooks, "hook-position": position, target }: VerifyValues,
-): Comparison {
-  if (format === "ipset") return compareIpset(bytes, networks, ipsetNames(chain));
-  const text = new TextDecoder().decode(bytes);
-  if (format === "nft") {
-    const lower = hooks.map((hook) => hook.toLowerCase());
-    const wanted = { networks, table: chain, sets: NFT_SETS, hooks: lower, target };
-    return compareNft(parseNft(text, chain), wanted);
-  }
-  const family = format === "iptables" ? 4 : 6;
-  const wanted = { family, networks, table, chain, hooks, position, target } as const;
-  return compareTable(parseDump(text, table, family), wanted);
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }

@@ -19,7 +19,7 @@ import {
   differencesOf,
   sortVerdicts,
 } from "./comparison.ts";
-import { REJECT_WITH } from "./iptables_batch.ts";
+import { REJECT_WITH, setRule } from "./iptables_batch.ts";
 import { branchTest, type LiveRule, type LiveTable } from "./live_table.ts";
 
 /** What should be loaded into a table. */
@@ -28,6 +28,8 @@ export interface WantedTable {
   readonly family: 4 | 6;
   /** What to block, of that family. */
   readonly networks: NetworkList;
+  /** The set of ipset that holds it and must be asked for every packet, if that is how it is done. */
+  readonly set?: string | undefined;
   /** The table. */
   readonly table: string;
   /** The chain that holds the rules. */
@@ -53,36 +55,44 @@ export function compareTable(live: LiveTable, wanted: WantedTable): Comparison {
   const rules = Map.groupBy(live.rules, (rule) => rule.chain);
   const names = new Set(live.chains);
   const chains = new Map(
-    rules.entries().map(([name, own]) => [name, chainRules(own, names, family)]),
+    rules.entries().map(([name, own]) => [name, chainRules(own, names, wanted)]),
   );
   const isBranch = branchTest(chain);
   const own = live.chains.filter((name) => name === chain || isBranch(name));
   const verdicts = sortVerdicts(chainVerdicts(chain, chains, family === 4 ? 1 : 4), target);
+  // A set that is asked for every packet is as good as a rule for all addresses.
+  const networks = wanted.set === undefined ? wanted.networks : listOf(everywhere(family));
+  const listed = commonNetworks(wanted.networks, verdicts.blocked);
   const jumps = wanted.hooks.flatMap((hook) => {
-    return jumpDifferences(hook, rules.get(hook) ?? [], chains, names, verdicts.blocked, wanted);
+    return jumpDifferences(hook, rules.get(hook) ?? [], chains, names, listed, wanted);
+  });
+  const differences = differencesOf(networks, {
+    ...verdicts,
+    named: () => allNetworks(...own.map((name) => blockedIn(chains.get(name)))),
   });
   return {
     others: [
       ...absent(names, wanted),
       ...jumps,
       ...unused(own, rules, live, wanted),
-      ...own.flatMap((name) => foreign(rules.get(name) ?? [], isBranch, family)),
+      ...own.flatMap((name) => foreign(rules.get(name) ?? [], isBranch, wanted)),
+      ...(wanted.set !== undefined && differences.size > 0 ? [unasked(wanted)] : []),
     ],
-    networks: differencesOf(wanted.networks, {
-      ...verdicts,
-      named: () => allNetworks(...own.map((name) => blockedIn(chains.get(name)))),
-    }),
+    networks: wanted.set === undefined ? differences : new Map(),
     problems: [],
   };
 }
 
 /** Turns rules into what is needed for a walk. */
-function chainRules(rules: readonly LiveRule[], names: Names, family: 4 | 6): ChainRules {
+function chainRules(rules: readonly LiveRule[], names: Names, wanted: WantedTable): ChainRules {
+  const { family } = wanted;
   const chain = new ChainRules();
+  const asking = askingRules(wanted);
   for (const rule of rules) {
     const source = rule.source === undefined ? undefined : parseSource(rule.source, family);
     // What is not understood may fit or not.
-    const isConditional = rule.isConditional || (rule.source !== undefined && !source);
+    const isConditional = (rule.isConditional && !asking.has(rule.text)) ||
+      (rule.source !== undefined && !source);
     chain.add(actionOf(rule, names, isConditional));
     if (!source) chain.sources.push(everywhere(family));
     else if (!rule.isNegated) chain.sources.push(source);
@@ -121,6 +131,10 @@ function parseSource(text: string, family: 4 | 6): Network | undefined {
   return typeof full === "number"
     ? shorten({ family: 4, address: full, prefix: 32 }, prefix)
     : shorten({ family: 6, address: full, prefix: 128 }, prefix);
+}
+
+function listOf(network: Network): NetworkList {
+  return NetworkList.from([network]);
 }
 
 function everywhere(family: 4 | 6): Network {
@@ -162,13 +176,28 @@ function unused(
     .map((what) => ({ word: "unused", what }));
 }
 
+/** The rules that ask the set for every packet, whatever they do then. */
+function askingRules({ chain, set, family }: WantedTable): Set<string> {
+  if (set === undefined) return new Set();
+  const targets = ["drop", "reject"] as const;
+  return new Set(targets.map((target) => setRule({ chain, set, target, family })));
+}
+
+/** The rule that should ask the set. */
+function unasked({ chain, set, target, family }: WantedTable): Difference {
+  return { word: "no-rule", what: setRule({ chain, set, target, family }) };
+}
+
 /** Rules in our chains that no batch has. */
 function foreign(
   rules: readonly LiveRule[],
   isBranch: (name: string) => boolean,
-  family: 4 | 6,
+  wanted: WantedTable,
 ): Difference[] {
-  return rules.filter(({ isBare, isGoto, target = "", rejectWith }) => {
+  const { set, family } = wanted;
+  const asking = askingRules(wanted);
+  return rules.filter(({ isBare, isGoto, target = "", rejectWith, text }) => {
+    if (set !== undefined) return !asking.has(text);
     if (!isBare) return true;
     if (isGoto) return !isBranch(target);
     return target === "REJECT" ? rejectWith !== REJECT_WITH[family] : target !== "DROP";
@@ -181,9 +210,10 @@ function jumpDifferences(
   rules: readonly LiveRule[],
   chains: ReadonlyMap<string, ChainRules>,
   names: Names,
-  blocked: NetworkList,
-  { chain, family, networks, position = 1 }: WantedTable,
+  listed: NetworkList,
+  wanted: WantedTable,
 ): Difference[] {
+  const { chain, family, position = 1 } = wanted;
   const jumps = rules.flatMap((rule, at) =>
     rule.target === chain ? [{ rule, number: at + 1 }] : []
   );
@@ -203,16 +233,13 @@ function jumpDifferences(
   if (first.number <= position) return differences;
   const before = rules.slice(0, first.number - 1)
     .filter((rule) => rule.target !== chain && !isForLoopback(rule));
-  const ahead = chainRules(before, names, family);
+  const ahead = chainRules(before, names, wanted);
   ahead.add({ verdict: VERDICT.drop, isConditional: false });
   ahead.sources.push(everywhere(family));
   // No chain has an empty name.
   const verdicts = chainVerdicts("", new Map([...chains, ["", ahead]]), family === 4 ? 1 : 4);
   const held = sortVerdicts(verdicts, "drop");
-  const escaping = subtractNetworks(
-    commonNetworks(networks, blocked),
-    allNetworks(held.blocked, held.otherwise),
-  );
+  const escaping = subtractNetworks(listed, allNetworks(held.blocked, held.otherwise));
   if (escaping.length === 0) return differences;
   return [{ word: "late-jump", what: hook, detail: String(first.number) }, ...differences];
 }

@@ -24,6 +24,7 @@ export const OTHER_DIFFERENCES = {
   "no-table": "the table is not there",
   "no-chain": "the chain is not there",
   "no-set": "the set is not there",
+  "no-rule": "no rule asks the set for every packet",
   "no-base-chain": "no chain of the table is at this hook",
   "no-jump": "no rule of this chain jumps to permaban's",
   "conditional-jump": "this chain jumps to permaban's under a condition only",

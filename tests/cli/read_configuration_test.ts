@@ -83,7 +83,7 @@ Deno.test("parseConfiguration() names each fault, its line and what would be rig
       [
         "allow-wide = true",
         '1 all: There is no key "allow-wide" ' +
-        "(it belongs below [scan] or [list] or [add] or [import] or [restore])",
+        "(it belongs below [scan] or [list] or [add] or [import] or [restore] or [verify])",
       ],
       [
         "[scan]\nquiet = true",

@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { formatNetwork, type Network, shorten } from "../../lib/ip/network.ts";
 import { Folder } from "../folder.ts";
 import { random } from "../random.ts";
 import { testWith } from "../tools.ts";
@@ -149,6 +150,20 @@ const NFT: Firewall = {
   options: "--hook prerouting",
   changes: [
     {
+      does: "an element is deleted",
+      script: "nft delete element inet permaban blocked4 '{ 192.0.2.1 }'",
+      lines: ["missing	192.0.2.1"],
+    },
+    {
+      does: "a rule of somebody else comes first",
+      script: `nft insert rule inet permaban prerouting tcp dport 22 accept
+        handle=$(nft -a list chain inet permaban prerouting | sed -n "s/.*accept # handle //p")
+        echo "foreign	prerouting handle $handle	$(nft -j list chain inet permaban prerouting |
+          grep -o '\\[{"match": {"op": "==", "left": {"payload": {"protocol": "tcp".*"accept": null}\\]' | tr -d ' ')"`,
+      lines: [],
+      word: "conditional",
+    },
+    {
       does: "an address is added",
       script: "nft add element inet permaban blocked4 '{ 203.0.113.77 }'",
       lines: ["surplus	203.0.113.77"],
@@ -180,7 +195,7 @@ const NFT: Firewall = {
     {
       does: "the table is gone",
       script: "nft delete table inet permaban",
-      lines: ["no-table	permaban", "no-base-chain	prerouting"],
+      lines: ["no-table	permaban"],
       word: "missing",
     },
   ],
@@ -198,6 +213,74 @@ function listOf(next: () => number, count: number): string {
   }).map((entry) => `${entry}\n`).join("");
 }
 
+/** Networks of any length: nested, side by side, near both ends of the space. */
+function anyList(next: () => number): string {
+  const below = (count: number) => Math.floor(next() * count);
+  const networks = Array.from({ length: 1 + below(60) }, (): Network => {
+    const spot = [0n, (1n << 128n) - 1n, 0x20010db8n << 96n][below(3)] ?? 0n;
+    const six = spot ^ (BigInt(below(64)) << BigInt(below(122)));
+    return next() < 0.5
+      ? shorten({ family: 6, address: six, prefix: 128 }, below(129))
+      : shorten({ family: 4, address: Number(six >> 96n), prefix: 32 }, below(33));
+  });
+  return networks.map((network) => `${formatNetwork(network)}\n`).join("");
+}
+
+for (const { name, tools, load, save, options } of FIREWALLS) {
+  testWith(["root", "unshare", ...tools], `verify finds any list equal in ${name}`, async () => {
+    using folder = new Folder();
+    const next = random(40 + name.length);
+    const rounds = Array.from({ length: 5 }, (_, at) => {
+      folder.write(`list${at}`, anyList(next));
+      return `${load}\n${save} > dump\npermaban verify ${options} --blocklist list dump`
+        .replaceAll("--blocklist list", `--allow-wide --blocklist list${at}`);
+    });
+    folder.write("steps", rounds.map((round) => `${round}; echo $?\n`).join(""));
+    const { stdout, stderr } = await shell("unshare -n sh steps", { cwd: folder.path });
+    assertEquals(stdout, "0\n".repeat(rounds.length), stderr);
+  });
+}
+
+/** Chains that ask the sets, verified as such. */
+for (const family of [4, 6] as const) {
+  const { name, tools, save } = iptables(family === 4 ? "nft" : "legacy", family);
+  testWith(
+    ["root", "unshare", "ipset", ...tools],
+    `verify knows that ${name} asks a set`,
+    async () => {
+      using folder = new Folder();
+      folder.write("list", "192.0.2.1\n2001:db8::1\n");
+      const rule = `-A permaban -m set --match-set permaban-${family} src -j DROP`;
+      const verify = `${save} | permaban verify -q --rules --hook INPUT --blocklist list; echo $?`;
+      folder.write(
+        "steps",
+        `permaban restore --format ipset -q --blocklist list | ipset restore
+      permaban restore ${
+          family === 6 ? "-6 " : ""
+        }--rules --hook INPUT | ${name}-restore -w --noflush
+      ${verify}
+      ${name} -I permaban 1 -p tcp -j RETURN
+      ${verify.replace("-q ", "")}
+      ${name} -F permaban
+      ${verify.replace("-q ", "")}
+      ${save} | permaban verify --hook INPUT --blocklist list`,
+      );
+      const { stdout } = await shell("unshare -n sh steps", { cwd: folder.path });
+      assertEquals(stdout.split("\n"), [
+        "0",
+        "foreign\t-A permaban -p tcp -j RETURN",
+        `no-rule\t${rule}`,
+        "1",
+        `no-rule\t${rule}`,
+        "1",
+        `missing\t${family === 4 ? "192.0.2.1" : "2001:db8::1"}`,
+        "",
+      ]);
+    },
+  );
+}
+
+/** Changes, one by one. */
 for (const { name, family, tools, load, save, options, changes } of FIREWALLS) {
   testWith(["root", "unshare", ...tools], `verify knows what ${name} has loaded`, async () => {
     using folder = new Folder();

@@ -5,7 +5,7 @@
  */
 
 import type { Command } from "../command.ts";
-import { choice, type OptionTable, positionOf, textOr, texts } from "../option.ts";
+import { choice, flag, type OptionTable, positionOf, textOr, texts } from "../option.ts";
 import { ALLOW_WIDE } from "./shared_spec.ts";
 
 /** Options of `verify`. */
@@ -18,9 +18,10 @@ export const VERIFY_OPTIONS = {
   ),
   chain: textOr("CHAIN", "permaban", "the chain that holds the rules, or the table of nft"),
   table: choice("TABLE", ["filter", "mangle", "raw", "security"], "the table of the chain"),
-  hook: texts("CHAIN", "a chain that must jump to it (repeatable)"),
+  hook: texts("CHAIN", "a chain that must jump to it, or a hook of nft (repeatable)"),
   "hook-position": positionOf("up to which rule the jump may stand anywhere"),
   target: choice("TARGET", ["drop", "reject"], "what should happen to a packet"),
+  rules: flag("look for the rule that asks the set of --format ipset"),
   "allow-wide": ALLOW_WIDE,
 } satisfies OptionTable;
 
@@ -41,12 +42,15 @@ export const verifySpec: Command<typeof VERIFY_OPTIONS> = {
     "With --hook the jump from each such chain must be there, once, under no condition, and behind " +
     "no rule that lets a listed address through. Without it, it is enough that some rule leads to " +
     "the chain.",
+    "What ipset save prints shows no rules: with --rules, a dump of iptables is searched for the one " +
+    "that asks the set, and for the jump.",
   ],
   options: VERIFY_OPTIONS,
   examples: [
     { line: "iptables-save | permaban verify --hook INPUT", does: "is the list loaded?" },
     { line: "ip6tables-save | permaban verify --hook INPUT", does: "and that of IPv6?" },
-    { line: "ipset save | permaban verify", does: "the same for sets" },
+    { line: "ipset save | permaban verify", does: "are the sets filled?" },
+    { line: "iptables-save | permaban verify --rules --hook INPUT", does: "and are they asked?" },
     { line: "nft -j list ruleset | permaban verify", does: "and for nftables" },
   ],
   load: async () => (await import("../verify_command.ts")).verify,
