@@ -65,6 +65,7 @@ export * from "./lib/ip/network_rows.ts";
 export * from "./lib/ip/network_list.ts";
 export * from "./lib/ip/minimal_networks.ts";
 export * from "./lib/ip/subtract_networks.ts";
+export * from "./lib/ip/common_networks.ts";
 export * from "./lib/ip/range_networks.ts";
 export * from "./lib/ip/covering_networks.ts";
 export * from "./lib/ip/first_equals.ts";

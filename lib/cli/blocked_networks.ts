@@ -6,6 +6,7 @@
 
 import type { Problem } from "../blocklist/blocklist.ts";
 import { lapsingOf } from "../blocklist/lapsing.ts";
+import { commonNetworks } from "../ip/common_networks.ts";
 import { minimalNetworks } from "../ip/minimal_networks.ts";
 import { formatNetwork, holds, type Network } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
@@ -100,11 +101,6 @@ export function blockedNetworks(
     ...cut,
     isPartial: isPartial || allowlist.isPartial,
   };
-}
-
-/** What networks have in common with others. */
-function commonNetworks(networks: NetworkList, others: Iterable<Network>): NetworkList {
-  return subtractNetworks(networks, subtractNetworks(networks, others));
 }
 
 function meet(a: Network, b: Network): boolean {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { commonNetworks } from "../ip/common_networks.ts";
 import type { Network } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import { subtractNetworks } from "../ip/subtract_networks.ts";
@@ -11,7 +12,6 @@ import type { Target } from "./chain_name.ts";
 import { type Action, ChainRules, chainVerdicts, VERDICT } from "./chain_verdicts.ts";
 import {
   allNetworks,
-  commonNetworks,
   type Comparison,
   type Difference,
   differencesOf,

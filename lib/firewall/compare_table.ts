@@ -5,6 +5,7 @@
  */
 
 import { parseIpv4, parseIpv6 } from "../ip/address.ts";
+import { commonNetworks } from "../ip/common_networks.ts";
 import { FULL_PREFIX, type Network, shorten } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import { prefixOfMask } from "../ip/read_networks.ts";
@@ -13,7 +14,6 @@ import { isPassing, type Target } from "./chain_name.ts";
 import { type Action, ChainRules, chainVerdicts, VERDICT } from "./chain_verdicts.ts";
 import {
   allNetworks,
-  commonNetworks,
   type Comparison,
   type Difference,
   differencesOf,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { commonNetworks } from "../ip/common_networks.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import { subtractNetworks } from "../ip/subtract_networks.ts";
 import { type ChainVerdicts, VERDICT } from "./chain_verdicts.ts";
@@ -106,7 +107,7 @@ export function differencesOf(
   sortOut("conditional", perhaps);
   if (lacking.length > 0 && named) sortOut("unreached", named());
   found.missing = lacking;
-  found.temporary = commonNetworks(wanted, temporary);
+  if (temporary.length > 0) found.temporary = commonNetworks(wanted, temporary);
   found.surplus = subtractNetworks(allNetworks(blocked, otherwise), wanted);
   const words = Object.keys(NETWORK_DIFFERENCES) as NetworkDifference[];
   return new Map(words.flatMap((word) => {
@@ -122,12 +123,6 @@ export function allNetworks(...lists: readonly NetworkList[]): NetworkList {
   const all = new NetworkList();
   for (const list of lists) all.pushAll(list);
   return all;
-}
-
-/** What two lists have in common. */
-export function commonNetworks(a: NetworkList, b: NetworkList): NetworkList {
-  if (a.length === 0 || b.length === 0) return NOTHING;
-  return subtractNetworks(a, subtractNetworks(a, b));
 }
 
 /** What chains do to addresses, sorted out. */

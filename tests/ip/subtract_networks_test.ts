@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { commonNetworks } from "../../lib/ip/common_networks.ts";
 import { minimalNetworks } from "../../lib/ip/minimal_networks.ts";
 import { formatNetwork, parseNetwork } from "../../lib/ip/network.ts";
 import { NetworkList } from "../../lib/ip/network_list.ts";
@@ -36,7 +37,7 @@ Deno.test("subtractNetworks() cuts one address out of everything", () => {
   ]);
 });
 
-Deno.test("subtractNetworks() leaves the addresses that a plain model leaves", () => {
+Deno.test("subtractNetworks() and commonNetworks() part addresses as a plain model does", () => {
   const next = random(11);
   for (let round = 0; round < 400; round++) {
     const networks = randomNetworks(next, Math.floor(next() * 40));
@@ -44,6 +45,8 @@ Deno.test("subtractNetworks() leaves the addresses that a plain model leaves", (
     const result = [...subtractNetworks(networks, taken)];
     const expected = addressesOf(networks).difference(addressesOf(taken));
     assertEquals(addressesOf(result), expected);
+    const shared = addressesOf(networks).intersection(addressesOf(taken));
+    assertEquals(addressesOf([...commonNetworks(networks, taken)]), shared);
     assertEquals(
       result.map(formatNetwork),
       Array.from(minimalNetworks(result), formatNetwork),
