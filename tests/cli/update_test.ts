@@ -163,7 +163,7 @@ Deno.test("what has lapsed covers nothing and is in no batch", async () => {
   const batch = await place.run("restore", "--state", place.state, "--verbose");
   assertEquals(batch.stdout.includes("192.0.2"), false);
   assertStringIncludes(batch.stdout, "1 network for 1 entry");
-  assertStringIncludes(batch.stderr, "Left out 1 entry that lapsed");
+  assertStringIncludes(batch.stderr, "blocklist:1: Left out 192.0.2.0/24: it has lapsed");
   assertEquals((await place.run("add", "192.0.2.7", "--state", place.state)).status, 0);
   assertEquals(place.blocklist(), ["192.0.2.0/24", "198.51.100.1", "192.0.2.7"]);
   const removed = await place.run("remove", "192.0.2.7", "--state", place.state);
