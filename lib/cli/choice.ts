@@ -5,14 +5,14 @@
  */
 
 import type { Network } from "../ip/network.ts";
-import { NetworkList } from "../ip/network_list.ts";
 import type { Exemptions } from "../offender/exemptions.ts";
 import type { TallyOptions } from "../offender/tally.ts";
 import type { Choice } from "../offender/threshold.ts";
+import { stampOf } from "../file/file_stamp.ts";
 import { ignoredJails } from "./check_choice.ts";
-import type { Invocation } from "./command.ts";
-import { guardNow } from "./guard.ts";
+import { allowlistPath, type Invocation, pardonsPath } from "./command.ts";
 import type { Host } from "./host.ts";
+import type { ExemptNow } from "./read_exemptions.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 
 type Scan = Invocation<typeof SCAN_OPTIONS>;
@@ -45,7 +45,7 @@ export function tallyOptions(
  *
  * @throws {Failure} If the allowlist is needed and cannot be read.
  */
-export function choiceOf(invocation: Scan): Choice {
+export async function choiceOf(invocation: Scan): Promise<Choice> {
   const { values } = invocation;
   const { subnet4: four, subnet6: six } = values;
   return {
@@ -53,15 +53,42 @@ export function choiceOf(invocation: Scan): Choice {
     jailMins: values["jail-min"],
     jailWeights: values["jail-weight"],
     minDays: values["min-days"],
-    subnets: four || six ? { four, six, mayBlock: mayBlock(invocation) } : undefined,
+    subnets: four || six ? { four, six, mayBlock: await mayBlock(invocation) } : undefined,
   };
 }
 
 /** Whether nothing of a network is allowed or protected. */
-function mayBlock(invocation: Scan): (network: Network) => boolean {
+async function mayBlock(invocation: Scan): Promise<(network: Network) => boolean> {
+  const [{ guardNow }, { NetworkList }] = await Promise.all([
+    import("./guard.ts"),
+    import("../ip/network_list.ts"),
+  ]);
   const guard = guardNow(invocation);
   return (network) => {
     const one = NetworkList.from([network]);
     return !guard.refusalOf(one, 0) && !guard.allowedIn(one, 0);
   };
+}
+
+/**
+ * Whose bans do not count, as the allowlist and the pardons say; where neither is there, at once.
+ *
+ * @param invocation The options; told of what is wrong with the lists.
+ * @throws {Failure} If one of them cannot be read.
+ */
+export async function exemptNow({ values, host, messages }: Scan): Promise<ExemptNow> {
+  const paths = values.allowlist === undefined ? [allowlistPath(values), pardonsPath(values)] : [];
+  if (paths.length > 0 && paths.every(isMissing)) {
+    return { exemptions: undefined, until: Infinity, isPartial: false };
+  }
+  return (await import("./read_exemptions.ts")).readExemptions(values, host.now(), messages);
+}
+
+/** Whether there is no file; what cannot be looked at is read, which says why. */
+function isMissing(path: string): boolean {
+  try {
+    return stampOf(path) === "";
+  } catch {
+    return false;
+  }
 }

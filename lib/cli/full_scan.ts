@@ -5,10 +5,9 @@
  */
 
 import { Tally } from "../offender/tally.ts";
-import { choiceOf, tallyOptions } from "./choice.ts";
+import { choiceOf, exemptNow, tallyOptions } from "./choice.ts";
 import type { Run } from "./command.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
-import { readExemptions } from "./read_exemptions.ts";
 import { readLogs } from "./read_logs.ts";
 import { giveResult } from "./scan_result.ts";
 import { sayScanned } from "./scan_summary.ts";
@@ -16,9 +15,9 @@ import { sayScanned } from "./scan_summary.ts";
 /** Counts all bans in the logs. */
 export const scanAll: Run<typeof SCAN_OPTIONS> = async (invocation) => {
   const { values, host, messages } = invocation;
-  const exempt = readExemptions(values, host.now(), messages);
+  const exempt = await exemptNow(invocation);
   const tally = new Tally(tallyOptions(values, host, exempt.exemptions));
-  const choice = choiceOf(invocation);
+  const choice = await choiceOf(invocation);
   const { found, reports } = await readLogs(invocation, (ban) => tally.add(ban));
   const offenders = tally.offenders(choice);
   const isPartial = sayScanned({ found, reports, tally }, messages) || exempt.isPartial;

@@ -8,7 +8,7 @@ import { stampOf } from "../file/file_stamp.ts";
 import { formatLocalDay } from "../log/time_zone.ts";
 import type { Offenders } from "../offender/offenders.ts";
 import { Tally } from "../offender/tally.ts";
-import { choiceOf, tallyOptions } from "./choice.ts";
+import { choiceOf, exemptNow, tallyOptions } from "./choice.ts";
 import { blocklistPath, type Invocation } from "./command.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
@@ -16,7 +16,6 @@ import type { HeldHistory } from "./history_file.ts";
 import { questionOf } from "./incremental_scan.ts";
 import { count } from "./messages.ts";
 import type { ReadNews } from "./read_new.ts";
-import { readExemptions } from "./read_exemptions.ts";
 import { giveResult } from "./scan_result.ts";
 import { sayScanned } from "./scan_summary.ts";
 
@@ -41,9 +40,9 @@ export async function giveNewAnswer(
   const now = host.now();
   // Asked before the lists are read: a change after that makes it another question.
   const question = questionOf(invocation);
-  const exempt = readExemptions(values, now, messages);
+  const exempt = await exemptNow(invocation);
   const tally = new Tally(tallyOptions(values, host, exempt.exemptions));
-  const choice = choiceOf(invocation);
+  const choice = await choiceOf(invocation);
   const extent = { bans: 0, oldest: Infinity, newest: -Infinity };
   held.now(() =>
     history.bans((ban) => {
