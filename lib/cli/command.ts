@@ -77,14 +77,22 @@ export interface Command<Table extends OptionTable = OptionTable> {
   readonly operands: string;
   /** The fewest and the most words it takes. */
   readonly arity: { readonly least: number; readonly most: number };
+  /** What its first word may be, as in `history show`, each with what it is for. */
+  readonly verbs?: Readonly<Record<string, string>>;
+  /** What its words are, those behind a verb, where that is more than any text. */
+  readonly operandKind?: "file" | "folder" | "jail" | "command";
   /** What it does, in paragraphs. */
   readonly description: readonly string[];
   /** Its own options. */
   readonly options: Table;
+  /** Files that it keeps or reads unasked, besides the blocklist and the configuration. */
+  readonly files?: readonly { readonly path: string; readonly holds: string }[];
   /** Command lines that work, each with what it does. */
   readonly examples: readonly { readonly line: string; readonly does: string }[];
   /** Whether it runs even if the configuration is wrong, since it says so itself. */
   readonly checksConfiguration?: boolean;
+  /** Whether no configuration is read for it: what it prints does not depend on one. */
+  readonly needsNoConfiguration?: boolean;
   /** Loads its work; nothing else of a command is loaded until it is called. */
   load(): Promise<Run<Table>>;
 }

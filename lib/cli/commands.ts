@@ -9,6 +9,7 @@
 import type { AnyCommand } from "./command.ts";
 import { addSpec } from "./spec/add_spec.ts";
 import { allowSpec } from "./spec/allow_spec.ts";
+import { completionsSpec } from "./spec/completions_spec.ts";
 import { configSpec } from "./spec/config_spec.ts";
 import { historySpec } from "./spec/history_spec.ts";
 import { importSpec } from "./spec/import_spec.ts";
@@ -38,4 +39,5 @@ export const COMMANDS: readonly AnyCommand[] = [
   configSpec,
   installSpec,
   uninstallSpec,
+  completionsSpec,
 ];

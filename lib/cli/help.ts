@@ -67,7 +67,8 @@ function nameOf(name: string, { placeholder, short }: Option): string {
   return short && short.value === undefined ? `-${short.letter}, ${long}` : long;
 }
 
-function describe({ help, shownDefault, short }: Option): string {
+/** What an option does, with its default. */
+export function describe({ help, shownDefault, short }: Option): string {
   const extra = short?.value === undefined ? "" : `; -${short.letter} is short for ${short.value}`;
   return help + extra + (shownDefault === undefined ? "" : ` (default: ${shownDefault})`);
 }
@@ -84,7 +85,8 @@ function columns(rows: readonly (readonly [string, string])[]): string {
   }).join("\n");
 }
 
-function wrap(text: string, width: number): string[] {
+/** A text as lines of at most so many characters, unless a word is longer. */
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

@@ -16,7 +16,9 @@ export interface Option<Value = unknown> {
   /** Whether it may be given several times. */
   readonly repeatable?: boolean;
   /** What its value is, where that is more than any text. */
-  readonly kind?: "number" | "textOrNumber" | "file" | "folder";
+  readonly kind?: "number" | "textOrNumber" | "file" | "folder" | "jail";
+  /** The words of which its value is one. */
+  readonly choices?: readonly string[];
   /** Whether it makes sense on a command line only and so must not stand in a configuration. */
   readonly isForOneRun?: boolean;
   /** What it does, for the help. */
@@ -78,6 +80,11 @@ export function texts(
 ): Option<readonly string[]> {
   const shown = shownDefault === undefined ? {} : { shownDefault };
   return { placeholder, help, ...shown, repeatable: true, parse: (values) => values };
+}
+
+/** Makes an option that may be given several times, each with the name of a jail. */
+export function jails(help: string, shownDefault?: string): Option<readonly string[]> {
+  return { ...texts("NAME", help, shownDefault), kind: "jail" };
 }
 
 /** Makes an option with a whole number as its value. */
@@ -160,6 +167,7 @@ export function choice<const Word extends string>(
 ): Option<Word> {
   return {
     placeholder,
+    choices: words,
     help: `${help}: ${words.join(", ")}`,
     shownDefault: words[0],
     ...(short ? { short } : {}),

@@ -65,7 +65,9 @@ async function runCommand(
   if (typed.help) return await print(host, await helpOf(command));
   if (typed.version) return await printVersion(host);
   checkArity(command, operands);
-  const configuration = await configurationFor(given, host);
+  const configuration = command.needsNoConfiguration
+    ? undefined
+    : await configurationFor(given, host);
   const settings = settingsFor(command.name, configuration);
   const values = configuration ? valuesOf(table, given, settings) : typed;
   const messages = new Messages(host, {

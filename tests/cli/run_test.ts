@@ -86,3 +86,25 @@ Deno.test("every command has help within 80 columns that names all its options",
     assertEquals(other.stdoutText, host.stdoutText);
   }
 });
+
+Deno.test("what the specs say for completions agrees with what the help shows", () => {
+  const kinds: Record<string, string> = {
+    FILE: "file",
+    LOG: "file",
+    DUMP: "file",
+    DIR: "folder",
+    COMMAND: "command",
+  };
+  for (const { name, operands, verbs, operandKind, options } of COMMANDS) {
+    const shown = /^\[?([a-z]+(?:\|[a-z]+)+)\b/.exec(operands)?.[1]?.split("|");
+    assertEquals(Object.keys(verbs ?? {}).sort(), (shown ?? []).sort(), name);
+    const word = /[A-Z]+/.exec(operands)?.[0] ?? "";
+    assertEquals(operandKind, kinds[word], `${name} ${word}`);
+    for (const [option, { placeholder = "", kind, choices }] of Object.entries(options)) {
+      const wanted = kinds[placeholder];
+      if (wanted) assertEquals(kind, wanted, `${name} --${option}`);
+      // They stand unquoted in lists of words.
+      for (const choice of choices ?? []) assertMatch(choice, /^[\w.-]+$/);
+    }
+  }
+});

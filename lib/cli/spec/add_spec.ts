@@ -5,13 +5,13 @@
  */
 
 import type { Command } from "../command.ts";
-import { flag, forOneRun, type OptionTable, text, texts } from "../option.ts";
+import { flag, forOneRun, jails, type OptionTable, text } from "../option.ts";
 import { ALLOW_WIDE, ANY } from "./shared_spec.ts";
 
 /** Options of `add`. */
 export const ADD_OPTIONS = {
   comment: forOneRun(text("TEXT", "a remark to keep with the entry")),
-  jail: forOneRun(texts("NAME", "the jail that it is for (repeatable)")),
+  jail: forOneRun(jails("the jail that it is for (repeatable)")),
   force: forOneRun(flag("add what a listed network covers already")),
   "unless-pardoned": forOneRun(
     flag("refuse who was pardoned, whose new bans a scan counts; for fail2ban's action"),

@@ -16,6 +16,7 @@ export const configSpec: Command<typeof CONFIG_OPTIONS> = {
   summary: "show what the configuration says, and whether it is right",
   operands: "[COMMAND]",
   arity: { least: 0, most: 1 },
+  operandKind: "command",
   description: [
     "Prints every option that may stand in a configuration, of all commands or of one, with its " +
     "value and where that comes from. What it prints can itself be used as a configuration.",

@@ -20,6 +20,10 @@ export const historySpec: Command<typeof HISTORY_OPTIONS> = {
   summary: "show what scan --incremental remembers, or make it forget",
   operands: "[show|forget] [ADDRESS…]",
   arity: { least: 0, most: ANY },
+  verbs: {
+    show: "print every ban of an address or a network",
+    forget: "drop bans for good",
+  },
   description: [
     "Prints what the history holds: how many bans from when to when, and how far each log was read. " +
     '"history show ADDRESS" prints every ban of an address or of those in a network: time, ' +

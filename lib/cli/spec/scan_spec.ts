@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { Command } from "../command.ts";
+import { type Command, STATE_FOLDER } from "../command.ts";
 import { jailMinimums, jailWeights } from "../jail_option.ts";
 import {
   duration,
   durationOr,
   flag,
   forOneRun,
+  jails,
   type OptionTable,
-  texts,
   wholeNumber,
 } from "../option.ts";
 import { subnetRule } from "../subnet_option.ts";
@@ -36,9 +36,8 @@ export const SCAN_OPTIONS = {
   ),
   subnet6: subnetRule(6, "the same in IPv6: 48:5"),
   within: duration("1y", "how far back bans count: 90d, 12w, 1y6mo, or seconds"),
-  jail: texts("NAME", "count only this jail (repeatable)"),
-  "ignore-jail": texts(
-    "NAME",
+  jail: jails("count only this jail (repeatable)"),
+  "ignore-jail": jails(
     "do not count this jail either (repeatable)",
     "permaban, repeatoffender, recidive, unless named by --jail",
   ),
@@ -70,6 +69,7 @@ export const scanSpec: Command<typeof SCAN_OPTIONS> = {
   summary: "count bans in fail2ban's logs and print repeat offenders",
   operands: "[LOG…]",
   arity: { least: 0, most: ANY },
+  operandKind: "file",
   description: [
     "Reads fail2ban's logs, counts the bans of each address and prints those with many, most bans " +
     "first: on a terminal as a table, else one a line with tabs between bans, address, first and " +
@@ -82,6 +82,13 @@ export const scanSpec: Command<typeof SCAN_OPTIONS> = {
     'is in the file "history" in the folder of --state.',
   ],
   options: SCAN_OPTIONS,
+  files: [
+    { path: "/var/log/fail2ban.log*", holds: "the logs of fail2ban" },
+    {
+      path: `${STATE_FOLDER}/history`,
+      holds: "the bans that --incremental remembers, and how far it has read each log",
+    },
+  ],
   examples: [
     { line: "permaban scan", does: "who was banned ten times or more within a year" },
     {
