@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type AnyCommand, COMMON_OPTIONS, STATE_FOLDER } from "./command.ts";
+import { ALLOWLIST, type AnyCommand, COMMON_OPTIONS, STATE_FOLDER } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { CONFIGURATION_FILE } from "./configuration.ts";
 import { EXIT } from "./exit_status.ts";
@@ -31,6 +31,10 @@ const FILES = [
     holds: "the blocklist: one network a line, with comments behind # or ;",
   },
   { path: `${STATE_FOLDER}/blocklist.lock`, holds: "its lock, which is empty and stays" },
+  {
+    path: ALLOWLIST,
+    holds: "who is never blocked: one network a line, with comments behind # or ;",
+  },
   {
     path: CONFIGURATION_FILE,
     holds: "options by their long names, those of a command below its name in brackets",
@@ -59,6 +63,11 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
     "PERMABAN_CACHE",
     "Where an executable in the self-unpacking form unpacks, instead of /var/cache/permaban.",
   ],
+  [
+    "SSH_CONNECTION",
+    "The client of the SSH session in which a command runs, which is never blocked.",
+  ],
+  ["SSH_CLIENT", "The same."],
   ["TZ", "The time zone of local times in logs: the name of a zone, such as Europe/Berlin."],
 ];
 

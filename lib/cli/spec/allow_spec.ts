@@ -22,6 +22,11 @@ export const allowSpec: Command<typeof ALLOW_OPTIONS> = {
   summary: "edit the allowlist: who is never blocked",
   operands: "[list|add|remove] [ADDRESS…]",
   arity: { least: 0, most: ANY },
+  verbs: {
+    list: "print the allowlist",
+    add: "put addresses or networks on it",
+    remove: "take exactly these off again",
+  },
   description: [
     "Who is on the allowlist is never blocked: bans of an address there do not count, it cannot be " +
     "added to the blocklist, and where a listed network holds it, each batch leaves it out.",

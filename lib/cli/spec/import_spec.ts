@@ -5,7 +5,7 @@
  */
 
 import type { Command } from "../command.ts";
-import { choice, flag, forOneRun, type OptionTable, text, texts } from "../option.ts";
+import { choice, flag, forOneRun, jails, type OptionTable, text } from "../option.ts";
 import { ALLOW_WIDE, ANY } from "./shared_spec.ts";
 
 /** Options of `import`. */
@@ -31,7 +31,7 @@ export const IMPORT_OPTIONS = {
       "remove the entries of this origin that the files no longer have, and add new ones to it",
     ),
   ),
-  jail: forOneRun(texts("NAME", "the jail of entries of which no other is known (repeatable)")),
+  jail: forOneRun(jails("the jail of entries of which no other is known (repeatable)")),
   "dry-run": forOneRun(flag("change nothing and print what would be added (+) and removed (-)")),
   "allow-wide": ALLOW_WIDE,
 } satisfies OptionTable;
@@ -42,6 +42,7 @@ export const importSpec: Command<typeof IMPORT_OPTIONS> = {
   summary: "put other lists on the blocklist",
   operands: "FILE…",
   arity: { least: 1, most: ANY },
+  operandKind: "file",
   description: [
     "Adds what other lists hold to the blocklist, with what they say of it, and notes where it comes " +
     "from. What a listed network covers already is not added.",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command } from "../command.ts";
+import { type Command, STATE_FOLDER } from "../command.ts";
 import { flag, forOneRun, type OptionTable, text } from "../option.ts";
 import { ANY } from "./shared_spec.ts";
 
@@ -20,6 +20,11 @@ export const pardonSpec: Command<typeof PARDON_OPTIONS> = {
   summary: "let earlier bans of an address count no more",
   operands: "[list|add|remove] [ADDRESS…]",
   arity: { least: 0, most: ANY },
+  verbs: {
+    list: "print the pardons",
+    add: "pardon addresses, and all in a network",
+    remove: "take exactly these pardons back",
+  },
   description: [
     'Bans up to a pardon never count again, later ones do: the address begins anew. "permaban ' +
     'remove" pardons what it takes off the blocklist; this command does so without it.',
@@ -28,6 +33,9 @@ export const pardonSpec: Command<typeof PARDON_OPTIONS> = {
     "standard input, one a line.",
   ],
   options: PARDON_OPTIONS,
+  files: [
+    { path: `${STATE_FOLDER}/pardons`, holds: "the pardons: one network a line, and since when" },
+  ],
   examples: [
     { line: "permaban pardon 192.0.2.7", does: "let it begin anew" },
     { line: "permaban pardon list --long", does: "who was pardoned, since when" },

@@ -47,6 +47,7 @@ export const reportSpec: Command<typeof REPORT_OPTIONS> = {
   summary: "show who was banned, when, by which jails, from where",
   operands: "[LOG…]",
   arity: { least: 0, most: ANY },
+  operandKind: "file",
   description: [
     "Prints how many bans there were, by time, by hour and by jail, who was banned most and whether " +
     "the blocklist has them, networks in which several addresses were banned, and how the blocklist " +
