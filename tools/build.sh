@@ -49,6 +49,12 @@ answers() {
     [ "$said" = "permaban $version" ]
 }
 
+# The same bytes for the same input: both forms keep the times of files, and one is unpacked into a
+# folder named after the hash of it all.
+undated() {
+  TZ=UTC0 find "$stage/tree" -exec touch -t 200001010000 {} +
+}
+
 # Both forms start and load faster as few minified files than as a hundred modules. Not as a single one:
 # that would load all that any command needs each time.
 bundle() {
@@ -62,6 +68,7 @@ bundle() {
     within 300 "$DENO" bundle --quiet --no-lock $IMPORT_MAP --platform deno --code-splitting --minify \
       --outdir "$stage/tree/program" "$entry" >"$stage/log" 2>&1 || return
   done
+  undated
 }
 
 compile() {
@@ -83,8 +90,7 @@ selfunpack() {
   cp "$DENO" "$stage/tree/deno"
   chmod -R go=,u=rwX "$stage/tree"
   chmod 700 "$stage/tree/deno"
-  # The same bytes for the same input: its hash names the folder it unpacks into.
-  find "$stage/tree" -exec touch -t 200001010000 {} +
+  undated
   nobody=
   case $(tar --version) in *'GNU tar'*) nobody='--owner=0 --group=0 --numeric-owner' ;; esac
   # shellcheck disable=SC2086,SC2046 # names without spaces

@@ -12,6 +12,14 @@ import { testWith } from "../tools.ts";
 import { permaban, shell } from "./permaban.ts";
 
 const NAMES = [...COMMANDS.map(({ name }) => name), "help"];
+/** The long options of a command that begin like this. */
+function options(command: string, start = "--"): string[] {
+  const own = COMMANDS.find(({ name }) => name === command)?.options;
+  const names = Object.keys({ ...own, ...COMMON_OPTIONS }).map((name) => `--${name}`);
+  const all = start.startsWith("--no-") ? names.map((name) => name.replace("--", "--no-")) : names;
+  return all.filter((name) => name.startsWith(start));
+}
+
 const JAILS = ["apache-auth", "extra_1", "sshd"];
 
 /** Lines that are completed at their end, each with what comes of it. */
@@ -21,7 +29,7 @@ const LINES: Record<string, readonly string[]> = {
   "permaban --h": ["--help"],
   "permaban help hist": ["history"],
   "permaban help list ": [],
-  "permaban scan --jo": ["--jobs"],
+  "permaban scan --jo": options("scan", "--jo"),
   "permaban scan --color ": ["auto", "always", "never"],
   "permaban scan --color=n": ["never"],
   "permaban restore --table ": ["filter", "mangle", "raw", "security"],
@@ -29,7 +37,7 @@ const LINES: Record<string, readonly string[]> = {
   "permaban scan --jail ": JAILS,
   "permaban scan --min-bans 3 --ignore-jail=ss": ["sshd"],
   "permaban scan --min-bans ": [],
-  "permaban scan --no-min": ["--no-min-bans"],
+  "permaban scan --no-min": options("scan", "--no-min"),
   "permaban scan --quiet --no-help": [],
   "permaban add ": [],
   "permaban add --jail sshd ": [],
@@ -40,12 +48,8 @@ const LINES: Record<string, readonly string[]> = {
   "permaban completions ": ["bash", "zsh", "fish"],
   "permaban list ": [],
   "permaban nonsense ": [],
-  "permaban scan --live ": ["a-file", "a folder/"],
   "permaban history show -- --be": [],
-  ...Object.fromEntries(COMMANDS.map(({ name, options }) => [
-    `permaban ${name} --`,
-    Object.keys({ ...options, ...COMMON_OPTIONS }).map((option) => `--${option}`),
-  ])),
+  ...Object.fromEntries(COMMANDS.map(({ name }) => [`permaban ${name} --`, options(name)])),
 };
 /** Lines that end where a file or a folder is wanted. */
 const FILES: Record<string, readonly string[]> = {
@@ -55,7 +59,6 @@ const FILES: Record<string, readonly string[]> = {
   "permaban restore --live=a": ["a-file", "a folder/"],
   "permaban list --state a": ["a folder/"],
 };
-delete LINES["permaban scan --live "];
 
 const HOSTILE = "$(touch hit)";
 

@@ -62,7 +62,7 @@ function makeBinWith(wrapper: string): string {
     ? `--import-map=${join(ROOT, "tools/npm_imports.json")}`
     : "";
   script(
-    `'${Deno.execPath()}' run --quiet --no-prompt --config='${ROOT}/deno.json' ${map} ` +
+    `'${Deno.execPath()}' run --quiet --config='${ROOT}/deno.json' ${map} ` +
       `${permissions} '${ROOT}/main.ts'`,
   );
   return folder;
