@@ -75,7 +75,9 @@ is "$(status)" "installed $version.1-1"
 kept
 is "$(permaban list)" 192.0.2.7
 
+touch "$root/etc/permaban/installed"
 package -r permaban
+grep -q 'run "permaban uninstall"' "$place/log" || fail 'it does not say what stays'
 is "$(cd "$root/usr" && find . -type f)" ''
 kept
 package -i "$deb"

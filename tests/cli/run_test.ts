@@ -100,11 +100,12 @@ Deno.test("what the specs say for completions agrees with what the help shows", 
     assertEquals(Object.keys(verbs ?? {}).sort(), (shown ?? []).sort(), name);
     const word = /[A-Z]+/.exec(operands)?.[0] ?? "";
     assertEquals(operandKind, kinds[word], `${name} ${word}`);
-    for (const [option, { placeholder = "", kind, choices }] of Object.entries(options)) {
+    for (const [option, { placeholder = "", kind, choices, help }] of Object.entries(options)) {
       const wanted = kinds[placeholder];
       if (wanted) assertEquals(kind, wanted, `${name} --${option}`);
       // They stand unquoted in lists of words.
       for (const choice of choices ?? []) assertMatch(choice, /^[\w.-]+$/);
+      assertStringIncludes(help, (choices ?? []).join(", "));
     }
   }
 });

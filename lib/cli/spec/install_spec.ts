@@ -10,11 +10,14 @@ import { ROOT } from "./shared_spec.ts";
 
 /** Options of `install`. */
 export const INSTALL_OPTIONS = {
-  part: texts(
-    "PART",
-    "what to set up: fail2ban, systemd, cron, config (repeatable)",
-    "all that apply, cron where systemd does not run",
-  ),
+  part: {
+    ...texts(
+      "PART",
+      "what to set up: fail2ban, systemd, cron, config (repeatable)",
+      "all that apply, cron where systemd does not run",
+    ),
+    choices: ["fail2ban", "systemd", "cron", "config"],
+  },
   format: choice(
     "FORMAT",
     ["auto", "iptables", "ipset", "nft"],
@@ -49,6 +52,13 @@ export const installSpec: Command<typeof INSTALL_OPTIONS> = {
     "recipe is in use, its list is taken over, and how to switch it off is said.",
   ],
   options: INSTALL_OPTIONS,
+  files: [
+    {
+      path: "/etc/permaban/firewall",
+      holds: "the script of install that loads the list into the firewall",
+    },
+    { path: "/etc/permaban/installed", holds: "what install wrote, for uninstall" },
+  ],
   examples: [
     { line: "permaban install --dry-run", does: "see what would be written" },
     { line: "permaban install", does: "write it" },
