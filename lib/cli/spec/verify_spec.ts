@@ -31,6 +31,7 @@ export const verifySpec: Command<typeof VERIFY_OPTIONS> = {
   summary: "compare what is loaded with what restore would load",
   operands: "[DUMP]",
   arity: { least: 0, most: 1 },
+  operandKind: "file",
   description: [
     "Reads a dump of the live firewall (iptables-save, ip6tables-save, ipset save or nft -j list " +
     "ruleset) from a file or standard input, and prints how it differs from what restore would " +
