@@ -28,14 +28,14 @@ const RULES: Record<RuleFormat, { readonly before: string; readonly behind: stri
 const SLASH = 0x2f;
 
 /**
- * Prints a line for each entry.
+ * Prints a line for each network.
  *
- * @param parts The list in parts.
+ * @param parts Networks, or a list in parts.
  * @param program The program that they are for.
  * @returns The lines in pieces.
  */
 export function* printRules(
-  parts: Iterable<Blocklist>,
+  parts: Iterable<Pick<Blocklist, "networks">>,
   program: RuleFormat,
 ): Generator<Uint8Array> {
   const printer = new NetworkPrinter();

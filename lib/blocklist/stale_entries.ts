@@ -31,23 +31,3 @@ export function staleEntries(list: Blocklist, before: number, zone: TimeZone): n
   }
   return stale;
 }
-
-/**
- * The same list with only some of its entries.
- *
- * @param list The list.
- * @param indexes Which, in their order.
- */
-export function entriesAt(list: Blocklist, indexes: readonly number[]): Blocklist {
-  const chosen = new Set(indexes);
-  const gone = Array.from(list.lines.keys()).filter((index) => !chosen.has(index));
-  const pick = (from: { readonly [index: number]: number }) =>
-    indexes.map((index) => from[index] ?? 0);
-  return {
-    ...list,
-    networks: list.networks.without(gone),
-    starts: Float64Array.from(pick(list.starts)),
-    comments: Uint32Array.from(pick(list.comments)),
-    lines: Uint32Array.from(pick(list.lines)),
-  };
-}

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Problem } from "../blocklist/blocklist.ts";
+import type { Blocklist, Problem } from "../blocklist/blocklist.ts";
 import { lapsingOf } from "../blocklist/lapsing.ts";
 import { commonNetworks } from "../ip/common_networks.ts";
 import { minimalNetworks } from "../ip/minimal_networks.ts";
@@ -41,6 +41,23 @@ export interface BlockedOptions extends Places {
   readonly "allow-wide": boolean;
 }
 
+/** What of the list is wanted, and for what. */
+export interface Wanted {
+  /** Chooses entries of a part of the list; all unless given. */
+  readonly choose?: (list: Blocklist) => Blocklist;
+  /** Takes the entries, to say which of them have no part in it. */
+  readonly leftOut?: LeftOut | undefined;
+  /** What it is for, in words. */
+  readonly purpose?: {
+    /** What is done with it. */
+    readonly verb: string;
+    /** What it is put into. */
+    readonly noun: string;
+  };
+}
+
+const BATCH = { verb: "load", noun: "batch" };
+
 /** A line of the list that is not blocked. */
 interface Fault extends Problem {
   /** What to do about it, where there is something. */
@@ -56,7 +73,7 @@ interface Fault extends Problem {
  * @param values The options.
  * @param host The clock, and the machine's own addresses.
  * @param messages Where faults are said.
- * @param leftOut Takes the entries, to say which of them have no part in it.
+ * @param wanted Which entries, all of them for a batch unless told.
  * @throws {Failure} If there is no list or it cannot be read, or the allowlist cannot be.
  */
 export function blockedNetworks(
@@ -64,17 +81,16 @@ export function blockedNetworks(
   values: BlockedOptions,
   host: Host,
   messages: Messages,
-  leftOut?: LeftOut,
+  wanted: Wanted = {},
 ): BlockedNetworks {
+  const { choose = (list) => list, leftOut, purpose: { verb, noun } = BATCH } = wanted;
   // First of all: without it there must be no batch.
   const allowlist = readAllowlist(values, host.now(), messages);
-  const { blocked, entries, isPartial } = readBlocked(
-    families,
-    values,
-    host.now(),
-    messages,
+  const { blocked, entries, isPartial } = readBlocked(families, values, host.now(), messages, {
+    choose,
     leftOut,
-  );
+    hint: `${verb} it with --allow-wide if you mean it`,
+  });
   const merged = minimalNetworks(blocked);
   const shielded = protectedNetworks(host);
   const never = new NetworkList();
@@ -92,7 +108,7 @@ export function blockedNetworks(
   }
   for (const network of cut.protected) {
     const by = shielded.find((known) => meet(known.network, network));
-    if (by) messages.warning(`${describeProtected(network, by)} and is left out of the batch`);
+    if (by) messages.warning(`${describeProtected(network, by)} and is left out of the ${noun}`);
   }
   return {
     networks: holes.length > 0 ? subtractNetworks(merged, holes) : merged,
@@ -125,13 +141,16 @@ function readBlocked(
   values: BlockedOptions,
   now: number,
   messages: Messages,
-  leftOut: LeftOut | undefined,
+  { choose, leftOut, hint }: Required<Pick<Wanted, "choose">> & Pick<Wanted, "leftOut"> & {
+    readonly hint: string;
+  },
 ) {
   const path = blocklistPath(values);
   const blocked = new NetworkList();
   let [entries, over] = [0, 0];
   let isPartial = false;
-  for (const list of readList(path)) {
+  for (const part of readList(path)) {
+    const list = choose(part);
     const { networks, lines, problems } = list;
     const { lapsed } = lapsingOf(list, now);
     const wide = values["allow-wide"] ? [] : wideOf(networks, new Set(lapsed));
@@ -147,7 +166,7 @@ function readBlocked(
         line: lines[index] ?? 0,
         message: `${formatNetwork(networks.at(index))} is wider than /8 (IPv4) or /19 (IPv6) ` +
           "and was left out",
-        hint: "load it with --allow-wide if you mean it",
+        hint,
       })),
     ];
     for (const { line, message, hint } of faults.sort((a, b) => a.line - b.line)) {

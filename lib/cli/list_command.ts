@@ -5,9 +5,9 @@
  */
 
 import { type Blocklist, notesOf } from "../blocklist/blocklist.ts";
+import { chosenEntries } from "../blocklist/chosen_entries.ts";
 import { CSV_COLUMNS } from "../blocklist/csv_list.ts";
 import { csvRow } from "../blocklist/csv_table.ts";
-import { lapsingOf } from "../blocklist/lapsing.ts";
 import {
   fieldText,
   formatJails,
@@ -16,18 +16,18 @@ import {
   NOTE_FIELDS,
   oneLine,
 } from "../blocklist/note.ts";
-import { printRules } from "../blocklist/print_rules.ts";
-import { entriesAt, staleEntries } from "../blocklist/stale_entries.ts";
+import { printRules, type RuleFormat } from "../blocklist/print_rules.ts";
+import { staleEntries } from "../blocklist/stale_entries.ts";
 import { formatNetwork } from "../ip/network.ts";
+import { blockedNetworks } from "./blocked_networks.ts";
 import { aligned, tabbed } from "./columns.ts";
 import { blocklistPath, type Invocation, type Run } from "./command.ts";
 import type { LIST_OPTIONS } from "./spec/list_spec.ts";
-import { EXIT } from "./exit_status.ts";
+import { EXIT, type ExitStatus } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
 import type { Host } from "./host.ts";
 import { jsonList } from "./json_list.ts";
 import { readList, sayProblems } from "./list_file.ts";
-import type { Messages } from "./messages.ts";
 
 const COLUMNS = [
   { heading: "ADDRESS" },
@@ -42,35 +42,43 @@ const COLUMNS = [
 ];
 
 /** Prints the blocklist. */
-export const list: Run<typeof LIST_OPTIONS> = async ({ values, given, host, messages }) => {
-  const { long: isLong, origin } = values;
+export const list: Run<typeof LIST_OPTIONS> = async (invocation) => {
+  const { values, given, host, messages } = invocation;
   const format = formatOf(values, (given.get("long") ?? []).length > 0);
-  // What a server does with it must be as well meant as what a firewall does.
-  const isBlocking = format !== "plain" && format !== "json" && format !== "csv";
+  if (format !== "plain" && format !== "json" && format !== "csv") {
+    return await printDenials(format, invocation);
+  }
   const path = blocklistPath(values);
-  const before = values.stale === undefined ? undefined : host.now() - values.stale;
   let hasProblems = false;
   const parts = function* () {
     for (const list of readList(path)) {
       if (sayProblems(path, list, messages)) hasProblems = true;
-      const known = before === undefined
-        ? list
-        : entriesAt(list, staleEntries(list, before, host.zone));
-      const chosen = origin === undefined ? known : ofOrigin(known, origin);
-      const standing = isBlocking ? withoutLapsed(chosen, host.now()) : chosen;
-      const narrow = isBlocking && !values["allow-wide"] ? withoutWide(standing) : standing;
-      if (sayWide(path, standing, narrow, messages)) hasProblems = true;
-      yield narrow;
+      yield askedFor(list, invocation);
     }
   };
   if (format === "json") await printJson(parts(), host);
   else if (format === "csv") await printCsv(parts(), host);
-  else if (isLong) await printLong(parts(), host);
+  else if (values.long) await printLong(parts(), host);
   else for (const piece of printRules(parts(), format)) await host.stdout.write(piece);
   return hasProblems ? EXIT.partly : EXIT.done;
 };
 
-type ListValues = Invocation<typeof LIST_OPTIONS>["values"];
+/** Prints for a server what restore would load: nobody is to be kept out here who is let in there. */
+async function printDenials(
+  format: Exclude<RuleFormat, "plain">,
+  invocation: Asked,
+): Promise<ExitStatus> {
+  const { values, host, messages } = invocation;
+  const { networks, isPartial } = blockedNetworks([4, 6], values, host, messages, {
+    choose: (list) => askedFor(list, invocation),
+    purpose: { verb: "print", noun: "lines" },
+  });
+  for (const piece of printRules([{ networks }], format)) await host.stdout.write(piece);
+  return isPartial ? EXIT.partly : EXIT.done;
+}
+
+type Asked = Invocation<typeof LIST_OPTIONS>;
+type ListValues = Asked["values"];
 
 function formatOf({ format, json: isJson }: ListValues, isLong: boolean): ListValues["format"] {
   if (isJson && format !== "plain" && format !== "json") {
@@ -83,45 +91,15 @@ function formatOf({ format, json: isJson }: ListValues, isLong: boolean): ListVa
   return isJson ? "json" : format;
 }
 
-/** The entries of a list that were imported from somewhere. */
-function ofOrigin(list: Blocklist, origin: string): Blocklist {
-  const notes = notesOf(list);
-  return chosenOf(list, () => notes.next().value?.origin === origin);
-}
-
-function withoutLapsed(list: Blocklist, now: number): Blocklist {
-  const lapsed = new Set(lapsingOf(list, now).lapsed);
-  return lapsed.size === 0 ? list : chosenOf(list, (index) => !lapsed.has(index));
-}
-
-function withoutWide(list: Blocklist): Blocklist {
-  const { networks } = list;
-  let isNarrow = true;
-  for (let index = 0; index < networks.length; index++) {
-    if (networks.isWideAt(index)) isNarrow = false;
-  }
-  return isNarrow ? list : chosenOf(list, (index) => !networks.isWideAt(index));
-}
-
-/** Some entries of a list; each is asked about once, in their order. */
-function chosenOf(list: Blocklist, isChosen: (index: number) => boolean): Blocklist {
-  const chosen = Array.from(list.lines, (_, index) => isChosen(index) ? index : -1)
-    .filter((index) => index >= 0);
-  return entriesAt(list, chosen);
-}
-
-/** Names the wide networks that were left out; whether there are any. */
-function sayWide(path: string, list: Blocklist, narrow: Blocklist, messages: Messages): boolean {
-  if (list === narrow) return false;
-  list.lines.forEach((line, index) => {
-    if (!list.networks.isWideAt(index)) return;
-    const name = formatNetwork(list.networks.at(index));
-    messages.error(
-      `${path}:${line}: ${name} is wider than /8 (IPv4) or /19 (IPv6) and was left out`,
-      "print it with --allow-wide if you mean it",
-    );
-  });
-  return true;
+/** The entries of a list that options ask for. */
+function askedFor(list: Blocklist, { values: { stale, origin }, host }: Asked): Blocklist {
+  const old = stale === undefined
+    ? undefined
+    : new Set(staleEntries(list, host.now() - stale, host.zone));
+  const known = old ? chosenEntries(list, (index) => old.has(index)) : list;
+  if (origin === undefined) return known;
+  const notes = notesOf(known);
+  return chosenEntries(known, () => notes.next().value?.origin === origin);
 }
 
 async function printCsv(parts: Iterable<Blocklist>, host: Host): Promise<void> {

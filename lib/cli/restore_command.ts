@@ -26,7 +26,7 @@ export const restore: Run<typeof RESTORE_OPTIONS> = async (invocation) => {
   // Who asks for less does not wait for it.
   const leftOut = values.verbose ? new LeftOut(families) : undefined;
   const blocked = families.length > 0
-    ? blockedNetworks(families, values, host, messages, leftOut)
+    ? blockedNetworks(families, values, host, messages, { leftOut })
     : undefined;
   leftOut?.say(blocklistPath(values), messages);
   if (values.json) {

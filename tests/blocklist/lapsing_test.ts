@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import { noteOf, parseBlocklist } from "../../lib/blocklist/blocklist.ts";
 import { lapsingOf, standingNetworks } from "../../lib/blocklist/lapsing.ts";
 import { formatSince, hasLapsed, parseUntil } from "../../lib/blocklist/note.ts";
-import { entriesAt, staleEntries } from "../../lib/blocklist/stale_entries.ts";
+import { chosenEntries } from "../../lib/blocklist/chosen_entries.ts";
+import { staleEntries } from "../../lib/blocklist/stale_entries.ts";
 import { formatNetwork } from "../../lib/ip/network.ts";
 import { UTC } from "../../lib/log/time_zone.ts";
 import { random } from "../random.ts";
@@ -75,7 +76,7 @@ Deno.test("staleEntries() goes by the last ban, or else by the listing", () => {
       "2001:db8:: # permaban since=2026-01-01\n",
   );
   const stale = staleEntries(list, NOW, UTC);
-  const chosen = entriesAt(list, stale);
+  const chosen = chosenEntries(list, (index) => stale.includes(index));
   assertEquals(Array.from(chosen.networks, formatNetwork), [
     "192.0.2.2",
     "192.0.2.3",

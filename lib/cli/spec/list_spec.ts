@@ -38,7 +38,8 @@ export const listSpec: Command<typeof LIST_OPTIONS> = {
     "with tabs between, and - for what is not known. An entry that lapsed is on the list, and marked " +
     "so, until the next scan --update removes it; no batch has it. JSON and CSV have the origin, too.",
     "--format csv prints a table with a header; hosts.deny, nginx and apache print lines for the " +
-    "configuration of a server, without very wide networks unless --allow-wide is given.",
+    "configuration of a server that block what restore would: merged into the fewest networks, " +
+    "without what is on the allowlist or must never be blocked.",
   ],
   options: LIST_OPTIONS,
   examples: [
