@@ -71,6 +71,7 @@ export * from "./lib/ip/covering_networks.ts";
 export * from "./lib/ip/first_equals.ts";
 export * from "./lib/ip/read_networks.ts";
 export * from "./lib/ip/network_finder.ts";
+export * from "./lib/ip/network_index.ts";
 export * from "./lib/ip/special_networks.ts";
 export * from "./lib/ip/widest_networks.ts";
 export * from "./lib/file/file_error.ts";
