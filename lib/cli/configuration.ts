@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { AnyCommand } from "./command.ts";
+
 /** The configuration that is read unless another one is named. */
 export const CONFIGURATION_FILE = "/etc/permaban/permaban.toml";
 
@@ -37,11 +39,16 @@ export interface Configuration {
   readonly faults: readonly ConfigurationFault[];
 }
 
-/** Everything in a configuration that concerns a command: common options and its own. */
+/** Everything in a configuration that concerns a command: common options, its own, and borrowed ones. */
 export function settingsFor(
-  command: string,
+  { name, options }: Pick<AnyCommand, "name" | "options">,
   configuration: Configuration | undefined,
 ): Map<string, Setting> {
   const tables = configuration?.tables;
-  return new Map([...tables?.get("") ?? [], ...tables?.get(command) ?? []]);
+  const settings = new Map([...tables?.get("") ?? [], ...tables?.get(name) ?? []]);
+  for (const [key, { table }] of Object.entries(options)) {
+    const setting = table === undefined ? undefined : tables?.get(table)?.get(key);
+    if (setting) settings.set(key, setting);
+  }
+  return settings;
 }

@@ -21,6 +21,8 @@ export interface Option<Value = unknown> {
   readonly choices?: readonly string[];
   /** Whether it makes sense on a command line only and so must not stand in a configuration. */
   readonly isForOneRun?: boolean;
+  /** The command in whose table a configuration has it, where that is not its own. */
+  readonly table?: string;
   /** What it does, for the help. */
   readonly help: string;
   /** The default as the help shows it. */
@@ -49,6 +51,22 @@ export function flag(help: string, letter?: string): Option<boolean> {
 /** Makes an option one that must not stand in a configuration. */
 export function forOneRun<Value>(option: Option<Value>): Option<Value> {
   return { ...option, isForOneRun: true };
+}
+
+/**
+ * Makes options of another command some of this, too: a configuration says them once for both.
+ *
+ * @param table The other command.
+ * @param options Its options.
+ * @param names Which.
+ */
+export function borrowed<Table extends OptionTable, Name extends keyof Table & string>(
+  table: string,
+  options: Table,
+  names: readonly Name[],
+): Pick<Table, Name> {
+  const entries = names.map((name) => [name, { ...options[name], isForOneRun: true, table }]);
+  return Object.fromEntries(entries);
 }
 
 /** Makes an option with a file as its value. */

@@ -161,6 +161,10 @@ class Reader {
     const option = Object.hasOwn(own, key) ? own[key] : undefined;
     const where = { command: table || undefined };
     if (option && !option.isForOneRun) return option;
+    if (option?.table !== undefined) {
+      const hint = `permaban ${table} heeds it there`;
+      throw new Wrong(`Key "${key}" belongs below [${option.table}]`, hint, where);
+    }
     if (option) throw new Wrong(`Option --${key} belongs on the command line only`, "", where);
     throw new Wrong(`There is no key "${key}"`, this.#advice(table, key, own), where);
   }

@@ -68,7 +68,7 @@ async function runCommand(
   const configuration = command.needsNoConfiguration
     ? undefined
     : await configurationFor(given, host);
-  const settings = settingsFor(command.name, configuration);
+  const settings = settingsFor(command, configuration);
   const values = configuration ? valuesOf(table, given, settings) : typed;
   const messages = new Messages(host, {
     quiet: values.quiet,
