@@ -120,3 +120,8 @@ export function allowlistPath({ allowlist = ALLOWLIST }: Pick<Places, "allowlist
 export function pardonsPath({ state }: Pick<Places, "state">): string {
   return `${state.replace(/\/+$/, "")}/pardons`;
 }
+
+/** The path of the history. */
+export function historyPath({ state }: Pick<Places, "state">): string {
+  return `${state.replace(/\/+$/, "")}/history`;
+}

@@ -40,11 +40,6 @@ export interface HeldHistory extends Disposable {
   now<Result>(work: () => Result): Result;
 }
 
-/** Where the history is kept. */
-export function historyPath({ state }: { readonly state: string }): string {
-  return `${state.replace(/\/+$/, "")}/history`;
-}
-
 /**
  * Holds and opens the history.
  *

@@ -14,17 +14,18 @@ import { type LogFile, STDIN } from "../log/log_file.ts";
 import { traceOfUnchanged } from "../log/log_trace.ts";
 import type { History } from "../offender/history.ts";
 import { HistoryDamage } from "../offender/history_error.ts";
-import { allowlistPath, blocklistPath, type Invocation, pardonsPath, type Run } from "./command.ts";
+import {
+  allowlistPath,
+  blocklistPath,
+  historyPath,
+  type Invocation,
+  pardonsPath,
+  type Run,
+} from "./command.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
-import {
-  type HeldHistory,
-  historyPath,
-  holdHistory,
-  sayDamage,
-  watchHistory,
-} from "./history_file.ts";
+import { type HeldHistory, holdHistory, sayDamage, watchHistory } from "./history_file.ts";
 import { count } from "./messages.ts";
 import { sayOffenders } from "./offender_note.ts";
 

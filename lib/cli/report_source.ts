@@ -6,16 +6,15 @@
 
 import { stampOf } from "../file/file_stamp.ts";
 import { systemReason } from "../log/system_reason.ts";
-import { formatLocalDay, formatLocalTime } from "../log/time_zone.ts";
 import type { ListSurvey } from "../report/list_survey.ts";
 import type { Source } from "../report/report.ts";
 import type { Survey } from "../report/survey.ts";
-import { blocklistPath, type Invocation } from "./command.ts";
+import { blocklistPath, historyPath, type Invocation } from "./command.ts";
 import { Failure } from "./failure.ts";
-import { historyPath, lookAtHistory } from "./history_file.ts";
 import { readList, sayProblems } from "./list_file.ts";
 import { count } from "./messages.ts";
 import { readLogs } from "./read_logs.ts";
+import { rememberedBans } from "./remembered_bans.ts";
 import { filesOf, sayIgnored, sayScanned } from "./scan_summary.ts";
 import type { REPORT_OPTIONS } from "./spec/report_spec.ts";
 
@@ -49,23 +48,10 @@ export async function readBans(survey: Survey, invocation: Asked): Promise<BansR
 }
 
 function readHistory(path: string, survey: Survey, invocation: Asked): BansRead {
-  const { host, messages } = invocation;
-  const history = lookAtHistory(path, host);
-  let [bans, oldest, newest] = [0, Infinity, -Infinity];
-  history.bans((ban) => {
-    bans++;
-    if (ban.time < oldest) oldest = ban.time;
-    if (ban.time > newest) newest = ban.time;
-    survey.add(ban);
-  });
-  const updated = history.state.at;
-  const since = bans > 0 ? ` since ${formatLocalDay(oldest, host.zone)}` : "";
-  const from = `The history "${path}" of ${formatLocalTime(updated, host.zone)}`;
-  messages.note(`${from} holds ${count(bans, "ban")}${since}`);
-  sayIgnored(survey.tally.ignored, [], messages);
+  const { source } = rememberedBans(path, (ban) => survey.add(ban), invocation);
+  sayIgnored(survey.tally.ignored, [], invocation.messages);
   sayLater(survey, invocation);
-  const extent = bans > 0 ? { oldest, newest } : { oldest: undefined, newest: undefined };
-  return { source: { kind: "history", path, bans, ...extent, updated }, isPartial: false };
+  return { source, isPartial: false };
 }
 
 function sayLater({ later }: Survey, { messages }: Asked): void {
