@@ -66,6 +66,34 @@ Deno.test("modules import against the flow of the data only", async () => {
   assertEquals(wrong, []);
 });
 
+/** What a module needs before it runs, itself included: not types, nor what is loaded on demand. */
+function neededBy(path: string, all: ReadonlyMap<string, string>, found = new Set<string>()) {
+  if (found.has(path)) return found;
+  found.add(path);
+  const code = (all.get(path) ?? "").replaceAll(/^ \*.*$/gm, "");
+  for (
+    const [, what = "", name = ""] of code.matchAll(
+      /^(?:import|export)\b([^;]*?)\bfrom "(\.[^"]+)"/gm,
+    )
+  ) {
+    if (/^ type\b/.test(what)) continue;
+    neededBy(relative(ROOT, join(ROOT, dirname(path), name)), all, found);
+  }
+  return found;
+}
+
+Deno.test("check loads neither the scanner nor the history until there is a need", async () => {
+  const all = await sources();
+  const heavy = ["lib/log/scan_logs.ts", "lib/log/byte_search.ts", "lib/log/ban_finder.ts"];
+  const history = "lib/offender/history.ts";
+  const needed = neededBy("lib/cli/check_command.ts", all);
+  assertEquals([...heavy, history].filter((path) => needed.has(path)), []);
+  assertEquals([...needed].every((path) => all.has(path)), true);
+  // These need what check does not.
+  assertEquals(heavy.every((path) => neededBy("lib/cli/full_scan.ts", all).has(path)), true);
+  assertEquals(neededBy("lib/cli/history_command.ts", all).has(history), true);
+});
+
 Deno.test("only modules that read or write touch the runtime", async () => {
   const touching: string[] = [];
   for (const [path, source] of await sources()) {

@@ -106,12 +106,21 @@ export function parseBlocklist(bytes: Uint8Array, firstLine = 1): Blocklist {
  * @param index Which entry.
  * @returns Its fields and free text; for all entries without a comment the same object.
  */
-export function noteOf({ bytes, starts, comments }: Blocklist, index: number): Note {
+export function noteOf(list: Blocklist, index: number): Note {
+  const comment = commentOf(list, index);
+  return comment === undefined ? NOTHING : parseNote(comment);
+}
+
+/** The text behind the `#` of an entry, from which its note is parsed; `undefined` without one. */
+export function commentOf(
+  { bytes, starts, comments }: Blocklist,
+  index: number,
+): string | undefined {
   const comment = (starts[index] ?? 0) + (comments[index] ?? 0);
-  if (comment === bytes.length || bytes[comment] === NEWLINE) return NOTHING;
+  if (comment === bytes.length || bytes[comment] === NEWLINE) return undefined;
   const newline = bytes.indexOf(NEWLINE, comment);
   const end = newline < 0 ? bytes.length : newline;
-  return parseNote(decoder.decode(bytes.subarray(comment + 1, end)));
+  return decoder.decode(bytes.subarray(comment + 1, end));
 }
 
 /**

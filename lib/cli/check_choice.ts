@@ -9,17 +9,17 @@
 import { ECHO_JAILS } from "../offender/echo_jails.ts";
 import type { Invocation } from "./command.ts";
 import { usageError } from "./failure.ts";
-import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
+import type { ChoiceOptions } from "./spec/scan_spec.ts";
 
-type ScanValues = Invocation<typeof SCAN_OPTIONS>["values"];
-type JailValues = Pick<ScanValues, "jail" | "ignore-jail">;
+type ChoiceValues = Invocation<ChoiceOptions>["values"];
+type JailValues = Pick<ChoiceValues, "jail" | "ignore-jail">;
 
 /**
  * Makes sure that options do not contradict each other.
  *
  * @throws {Failure} If they do.
  */
-export function checkChoice(values: ScanValues): void {
+export function checkChoice(values: ChoiceValues): void {
   const { subnet6, "ipv6-prefix": one } = values;
   checkIgnored(values);
   checkJails(values);
@@ -48,7 +48,7 @@ export function ignoredJails(values: JailValues): Set<string> {
 }
 
 /** Nobody is to wait for a number that is never reached. */
-function checkJails(values: ScanValues): void {
+function checkJails(values: ChoiceValues): void {
   const { jail: jails, "jail-min": minimums, "jail-weight": weights } = values;
   const ignored = ignoredJails(values);
   for (const [name, numbers] of [["jail-min", minimums], ["jail-weight", weights]] as const) {

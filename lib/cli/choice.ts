@@ -13,9 +13,9 @@ import { ignoredJails } from "./check_choice.ts";
 import { allowlistPath, type Invocation, pardonsPath } from "./command.ts";
 import type { Host } from "./host.ts";
 import type { ExemptNow } from "./read_exemptions.ts";
-import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
+import type { ChoiceOptions } from "./spec/scan_spec.ts";
 
-type Scan = Invocation<typeof SCAN_OPTIONS>;
+type Choosing = Invocation<ChoiceOptions>;
 
 /**
  * Which bans count.
@@ -25,7 +25,7 @@ type Scan = Invocation<typeof SCAN_OPTIONS>;
  * @param exemptions Whose bans do not.
  */
 export function tallyOptions(
-  values: Scan["values"],
+  values: Choosing["values"],
   host: Host,
   exemptions: Exemptions | undefined,
 ): TallyOptions {
@@ -45,7 +45,7 @@ export function tallyOptions(
  *
  * @throws {Failure} If the allowlist is needed and cannot be read.
  */
-export async function choiceOf(invocation: Scan): Promise<Choice> {
+export async function choiceOf(invocation: Choosing): Promise<Choice> {
   const { values } = invocation;
   const { subnet4: four, subnet6: six } = values;
   return {
@@ -58,7 +58,7 @@ export async function choiceOf(invocation: Scan): Promise<Choice> {
 }
 
 /** Whether nothing of a network is allowed or protected. */
-async function mayBlock(invocation: Scan): Promise<(network: Network) => boolean> {
+async function mayBlock(invocation: Choosing): Promise<(network: Network) => boolean> {
   const [{ guardNow }, { NetworkList }] = await Promise.all([
     import("./guard.ts"),
     import("../ip/network_list.ts"),
@@ -76,7 +76,7 @@ async function mayBlock(invocation: Scan): Promise<(network: Network) => boolean
  * @param invocation The options; told of what is wrong with the lists.
  * @throws {Failure} If one of them cannot be read.
  */
-export async function exemptNow({ values, host, messages }: Scan): Promise<ExemptNow> {
+export async function exemptNow({ values, host, messages }: Choosing): Promise<ExemptNow> {
   const paths = values.allowlist === undefined ? [allowlistPath(values), pardonsPath(values)] : [];
   if (paths.length > 0 && paths.every(isMissing)) {
     return { exemptions: undefined, until: Infinity, isPartial: false };

@@ -9,6 +9,7 @@
 import type { AnyCommand } from "./command.ts";
 import { addSpec } from "./spec/add_spec.ts";
 import { allowSpec } from "./spec/allow_spec.ts";
+import { checkSpec } from "./spec/check_spec.ts";
 import { completionsSpec } from "./spec/completions_spec.ts";
 import { configSpec } from "./spec/config_spec.ts";
 import { historySpec } from "./spec/history_spec.ts";
@@ -27,6 +28,7 @@ import { verifySpec } from "./spec/verify_spec.ts";
 export const COMMANDS: readonly AnyCommand[] = [
   scanSpec,
   listSpec,
+  checkSpec,
   addSpec,
   removeSpec,
   allowSpec,

@@ -77,7 +77,7 @@ export function wordOf(decision: Decision): string {
 const NOUNS = { bans: "ban", jail: "ban", days: "day", offenders: "offender" } as const;
 
 /** How much there is of each part of a threshold, and how much it takes. */
-function describeMeasures(measures: readonly Measure[]): string {
+export function describeMeasures(measures: readonly Measure[]): string {
   return measures.map(({ of, jail, reached, needed }) => {
     const unit = of === "bans" ? WHOLE_BAN : 1;
     const amount = count(reached / unit, NOUNS[of]);

@@ -75,6 +75,11 @@ export function file(help: string, shownDefault?: string): Option<string | undef
   return { ...text("FILE", help), ...shown, kind: "file" };
 }
 
+/** Makes an option that may be given several times, each with a file. */
+export function files(placeholder: string, help: string): Option<readonly string[]> {
+  return { ...texts(placeholder, help), kind: "file" };
+}
+
 /** Makes an option with a folder as its value, and a default. */
 export function folderOr(initial: string, help: string): Option<string> {
   return { ...textOr("DIR", initial, help), kind: "folder" };

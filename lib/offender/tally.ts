@@ -117,7 +117,7 @@ export class Tally {
         counts.addToLast(time, jail.number);
       } else {
         this.#network = network;
-        counts.add(this.#offenderOf(network), time, jail.number);
+        counts.add(offenderOf(network, this.#options.ipv6Prefix), time, jail.number);
       }
       if (this.#zone) this.#days?.[network.family].add(counts.last, dayOf(time, this.#zone));
     }
@@ -184,13 +184,18 @@ export class Tally {
     this.#jails.set(name, jail);
     return this.#last = jail;
   }
+}
 
-  #offenderOf(network: Network): Network {
-    if (network.family === 4) return network;
-    // In these, single addresses are those of others: to count them as one would ban them all.
-    if (standsForIpv4(network)) return network;
-    return shorten(network, this.#options.ipv6Prefix);
-  }
+/**
+ * As whose a ban counts.
+ *
+ * @param network Whom it is of.
+ * @param ipv6Prefix As {@linkcode TallyOptions} has it.
+ */
+export function offenderOf(network: Network, ipv6Prefix: number): Network {
+  // In these, single addresses are those of others: to count them as one would ban them all.
+  if (network.family === 4 || standsForIpv4(network)) return network;
+  return shorten(network, ipv6Prefix);
 }
 
 /** The day of an instant in a zone, counted from 1970-01-01. */

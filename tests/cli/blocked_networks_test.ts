@@ -2,18 +2,9 @@ import { assertEquals } from "@std/assert";
 import { run } from "../../lib/cli/run.ts";
 import { formatNetwork, type Network, parseNetwork } from "../../lib/ip/network.ts";
 import { Folder } from "../folder.ts";
-import { addressesOf, randomNetworks } from "../ip/random_networks.ts";
+import { addressesOf, freeNetworks } from "../ip/random_networks.ts";
 import { random } from "../random.ts";
 import { TestHost } from "./test_host.ts";
-
-/** Networks as `randomNetworks` makes them, moved to where nothing is protected. */
-function someNetworks(next: () => number, count: number): Network[] {
-  return randomNetworks(next, Math.floor(next() * count)).map((network) =>
-    network.family === 4
-      ? { ...network, address: (network.address & 0x3ff | 0x08000000) >>> 0 }
-      : { ...network, address: network.address & 0x3ffn | 0x2a00n << 112n }
-  );
-}
 
 const lines = (networks: readonly Network[]) =>
   networks.map((network) => `${formatNetwork(network)}\n`).join("");
@@ -52,9 +43,9 @@ Deno.test("a batch drops what is listed, but nobody who is allowed or protected,
   const next = random(31);
   for (let round = 0; round < 150; round++) {
     using folder = new Folder();
-    const blocked = someNetworks(next, round < 140 ? 30 : 400);
-    const allowed = someNetworks(next, 20);
-    const own = someNetworks(next, 6).map((network) => ({
+    const blocked = freeNetworks(next, round < 140 ? 30 : 400);
+    const allowed = freeNetworks(next, 20);
+    const own = freeNetworks(next, 6).map((network) => ({
       ...network,
       prefix: network.family === 4 ? 32 : 128,
     } as Network));

@@ -77,6 +77,10 @@ hook-position = 3
 Deno.test("parseConfiguration() names each fault, its line and what would be right", () => {
   for (
     const [text, ...faults] of [
+      [
+        "[check]\nmin-bans = 3",
+        '2 check: Key "min-bans" belongs below [scan] (permaban check heeds it there)',
+      ],
       ["quite = true", '1 all: There is no key "quite" (did you mean "quiet"?)'],
       ["\n\nfoo = 1", '3 all: There is no key "foo"'],
       ["min-bans = 3", '1 all: There is no key "min-bans" (it belongs below [scan] or [report])'],

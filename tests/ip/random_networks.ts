@@ -11,6 +11,15 @@ export function randomNetworks(next: () => number, count: number): Network[] {
   });
 }
 
+/** Up to so many of these, moved to where nothing is protected. */
+export function freeNetworks(next: () => number, most: number): Network[] {
+  return randomNetworks(next, Math.floor(next() * most)).map((network) =>
+    network.family === 4
+      ? { ...network, address: (network.address & 0x3ff | 0x08000000) >>> 0 }
+      : { ...network, address: network.address & 0x3ffn | 0x2a00n << 112n }
+  );
+}
+
 /** The addresses of networks by listing them one by one: slow and plain. */
 export function addressesOf(networks: readonly Network[]): Set<string> {
   const addresses = new Set<string>();

@@ -63,6 +63,24 @@ export const SCAN_OPTIONS = {
   "allow-wide": ALLOW_WIDE,
 } satisfies OptionTable;
 
+/** The names of those that choose offenders, which other commands borrow. */
+export const CHOICE_NAMES = [
+  "min-bans",
+  "jail-min",
+  "jail-weight",
+  "min-days",
+  "subnet4",
+  "subnet6",
+  "within",
+  "jail",
+  "ignore-jail",
+  "count-restored",
+  "ipv6-prefix",
+] as const;
+
+/** The options that choose offenders. */
+export type ChoiceOptions = Pick<typeof SCAN_OPTIONS, typeof CHOICE_NAMES[number]>;
+
 /** The command `scan`. */
 export const scanSpec: Command<typeof SCAN_OPTIONS> = {
   name: "scan",
