@@ -91,17 +91,18 @@ export async function changeList(
 }
 
 /**
- * Has an edit look at a blocklist that is not there to be changed.
+ * Has an edit look at a list that is not there to be changed.
  *
  * @param path The file, which need not be there.
  * @param edit Sees the file; what it makes of it is let go.
+ * @param kind Which list it is.
  * @throws {Failure} If it cannot be read.
  */
-export function lookAtList(path: string, edit: Edit): void {
+export function lookAtList(path: string, edit: Edit, kind: ListKind = "blocklist"): void {
   try {
     edit(ifThere(() => readFile(path)));
   } catch (error) {
-    throw failureOf(path, "blocklist", "read", error);
+    throw failureOf(path, kind, "read", error);
   }
 }
 

@@ -13,6 +13,10 @@ export const ALLOW_OPTIONS = {
   comment: forOneRun(text("TEXT", "with add: a remark to keep with the entry")),
   for: forOneRun(durationOr("for good", "with add: how long it holds, such as 30d")),
   long: forOneRun(flag("with list: until when each holds, and its comment")),
+  fail2ban: forOneRun(flag("with import: take over whom fail2ban ignores")),
+  "dry-run": forOneRun(
+    flag("with add or import: change nothing and print what would be added (+)"),
+  ),
   "allow-wide": forOneRun(ALLOW_WIDE),
 } satisfies OptionTable;
 
@@ -20,7 +24,7 @@ export const ALLOW_OPTIONS = {
 export const allowSpec: Command<typeof ALLOW_OPTIONS> = {
   name: "allow",
   summary: "edit the allowlist: who is never blocked",
-  operands: "[list|add|remove] [ADDRESS…]",
+  operands: "[list|add|remove|import] [ADDRESS…|DIR]",
   arity: { least: 0, most: ANY },
   verbs: {
     list: "print the allowlist",
@@ -32,6 +36,10 @@ export const allowSpec: Command<typeof ALLOW_OPTIONS> = {
     "added to the blocklist, and where a listed network holds it, each batch leaves it out.",
     '"allow add ADDRESS" puts addresses or networks on it, "allow remove ADDRESS" takes exactly these ' +
     'off again, "allow list" prints it. - reads addresses from standard input, one a line.',
+    '"allow import --fail2ban [DIR]" adds whom fail2ban ignores: option ignoreip of all its jails, ' +
+    "enabled or not, as jail.conf, jail.local and jail.d in DIR (/etc/fail2ban) have it, with what " +
+    "they include. Host names in it are named and left out. The machine's own addresses, which " +
+    "ignoreself speaks of, are protected anyway.",
   ],
   options: ALLOW_OPTIONS,
   examples: [
@@ -39,6 +47,7 @@ export const allowSpec: Command<typeof ALLOW_OPTIONS> = {
     { line: "permaban allow add 198.51.100.0/24 --for 30d", does: "a network, for a month" },
     { line: "permaban allow list --long", does: "who is allowed, until when and why" },
     { line: "permaban allow remove 192.0.2.7", does: "let it be blocked again" },
+    { line: "permaban allow import --fail2ban", does: "allow whom fail2ban ignores" },
   ],
   load: async () => (await import("../allow_command.ts")).allow,
 };
