@@ -22,7 +22,7 @@ export interface Ignored {
   readonly networks: readonly IgnoredNetwork[];
   /** What could not be taken over, each once. */
   readonly faults: readonly ConfigFault[];
-  /** Where a command is asked who is ignored. */
+  /** Where an enabled jail asks a command who is ignored. */
   readonly commands: readonly Resolved[];
 }
 
@@ -59,12 +59,17 @@ export function ignoredBy(config: Fail2banConfig): Ignored {
   take("DEFAULT");
   for (const jail of jails) {
     take(jail, jail);
-    const command = config.get(jail, "ignorecommand");
+    const command = isEnabled(config, jail) ? config.get(jail, "ignorecommand") : undefined;
     if (command && "text" in command && command.text !== "") {
       commands.set([command.file, command.line].join("\n"), command);
     }
   }
   return { networks, faults: [...faults.values()], commands: [...commands.values()] };
+}
+
+function isEnabled(config: Fail2banConfig, jail: string): boolean {
+  const value = config.get(jail, "enabled");
+  return value !== undefined && "text" in value && /^(?:1|on|true|yes)$/i.test(value.text);
 }
 
 function placeOf({ file, line }: Resolved): { file: string; line: number } {

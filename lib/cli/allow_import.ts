@@ -59,7 +59,7 @@ function read(folder: string, messages: Messages): { ignored: Ignored; isPartial
     );
   }
   if (ignored.networks.length === 0) {
-    messages.warning(`No option ignoreip in "${folder}" has an address`);
+    messages.note(`No option ignoreip in "${folder}" has an address`);
   }
   return { ignored, isPartial: faults.length > 0 };
 }
