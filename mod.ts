@@ -75,7 +75,7 @@ export * from "./lib/ip/network_index.ts";
 export * from "./lib/ip/special_networks.ts";
 export * from "./lib/ip/widest_networks.ts";
 export * from "./lib/file/file_error.ts";
-export type { Edit } from "./lib/file/replace_file.ts";
+export type { Edit, Witness } from "./lib/file/replace_file.ts";
 export * from "./lib/log/time_zone.ts";
 export * from "./lib/log/ban.ts";
 export * from "./lib/log/ban_line.ts";

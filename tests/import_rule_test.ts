@@ -27,6 +27,7 @@ const TOUCHING = [
   "lib/offender/history.ts",
   "lib/offender/history_bytes.ts",
   "lib/blocklist/blocklist_file.ts",
+  "lib/blocklist/journal_file.ts",
   "lib/setup/root_folder.ts",
   "lib/cli/host.ts",
   "main.ts",

@@ -11,7 +11,7 @@
 
 import { FileError } from "../file/file_error.ts";
 import { ifThere, lockFile } from "../file/lock_file.ts";
-import type { Edit } from "../file/replace_file.ts";
+import type { Edit, Witness } from "../file/replace_file.ts";
 
 /** How long a change waits for another one to end, in milliseconds. */
 const PATIENCE = 30_000;
@@ -64,6 +64,8 @@ export interface EditOptions {
   readonly mode?: number;
   /** The mode of a folder that is made, likewise. */
   readonly folderMode?: number;
+  /** Calls somebody who sees the file change, once it does: the file, no symbolic link. */
+  readonly witness?: (target: string) => Promise<Witness | undefined>;
 }
 
 /**
@@ -81,13 +83,14 @@ export interface EditOptions {
 export async function editBlocklist(
   path: string,
   edit: Edit,
-  { patience = PATIENCE, mode, folderMode }: EditOptions = {},
+  { patience = PATIENCE, mode, folderMode, witness }: EditOptions = {},
 ): Promise<void> {
   using held = await lockFile(path, patience, folderMode);
   // Loaded here, because what only reads the list should not wait for it.
   const { replaceFile } = await import("../file/replace_file.ts");
   for (let tries = 0; tries < TRIES; tries++) {
-    if (await replaceFile(held.target, edit, mode)) return;
+    const options = { mode, witness: witness && (() => witness(held.target)) };
+    if (await replaceFile(held.target, edit, options)) return;
   }
   throw new FileError(path, "Another program keeps changing the file", "try again");
 }

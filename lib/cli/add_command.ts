@@ -16,7 +16,7 @@ import type { Edit } from "../file/replace_file.ts";
 import { coveringNetworks, NONE } from "../ip/covering_networks.ts";
 import { formatNetwork } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
-import { blocklistPath, type Run } from "./command.ts";
+import { blocklistPath, type Changer, type Run } from "./command.ts";
 import { describeRefusal, type Guard, guardNow, type Refusal, unlessPardoned } from "./guard.ts";
 import type { ADD_OPTIONS } from "./spec/add_spec.ts";
 import { EXIT } from "./exit_status.ts";
@@ -56,6 +56,8 @@ export interface How {
   guard(): Pick<Guard, "refusalOf">;
   /** Which entries to remove first, by their indexes, in the same replacement of the file. */
   gone?(list: Blocklist): readonly number[];
+  /** Who adds, for the journal. */
+  readonly by: Changer;
   /** Whether to leave the file as it is. */
   readonly isDryRun?: boolean;
 }
@@ -83,6 +85,7 @@ export const add: Run<typeof ADD_OPTIONS> = async (invocation) => {
       guard = guardNow(invocation);
       return values["unless-pardoned"] ? unlessPardoned(guard, invocation) : guard;
     },
+    by: invocation,
   });
   const hasProblems = sayProblems(path, list, messages);
   const isRefused = sayRefused(sorted.refused, messages);
@@ -153,7 +156,7 @@ export async function addAll(
     return withEntries(rest.bytes, networks, (at) => asked.noteAt(added[at] ?? 0));
   };
   if (how.isDryRun) lookAtList(path, edit);
-  else await changeList(path, edit);
+  else await changeList(path, edit, how.by);
   return { sorted, list };
 }
 

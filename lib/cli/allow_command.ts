@@ -29,6 +29,7 @@ export const allow: Run<typeof ALLOW_OPTIONS> = async (invocation) => {
     );
   }
   checkOptions(verb, values);
+  invocation.run.command = `allow ${verb}`;
   if (verb === "import") {
     return await (await import("./allow_import.ts")).allowImport(addresses, invocation);
   }

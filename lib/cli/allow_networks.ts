@@ -60,7 +60,7 @@ export async function allowNetworks(
       return withEntriesInstead(list, removed, networks, (at) => noteAt(sorted.added[at] ?? 0));
     };
     if (isDryRun) lookAtList(path, edit, "allowlist");
-    else await changeList(path, edit, "allowlist");
+    else await changeList(path, edit, invocation, "allowlist");
     hasProblems = sayProblems(path, allowedBy(list, now), messages);
   }
   const { added, known, refused } = sorted;

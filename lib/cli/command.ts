@@ -60,7 +60,20 @@ export interface Invocation<Table extends OptionTable = Record<never, never>> {
   readonly host: Host;
   /** For what is not the result. */
   readonly messages: Messages;
+  /** This run, as the journal knows it. */
+  readonly run: ThisRun;
 }
+
+/** A run, as the journal knows it. */
+export interface ThisRun {
+  /** The command. */
+  command: string;
+  /** Its number, once it has changed a list. */
+  number?: number;
+}
+
+/** Who changes a list, in what run, and where it is kept. */
+export type Changer = Pick<Invocation, "host" | "run"> & { readonly values: Places };
 
 /** A command's work. */
 export type Run<Table extends OptionTable> = (
@@ -124,4 +137,9 @@ export function pardonsPath({ state }: Pick<Places, "state">): string {
 /** The path of the history. */
 export function historyPath({ state }: Pick<Places, "state">): string {
   return `${state.replace(/\/+$/, "")}/history`;
+}
+
+/** The path of the journal. */
+export function journalPath({ state }: Pick<Places, "state">): string {
+  return `${state.replace(/\/+$/, "")}/journal`;
 }

@@ -16,11 +16,13 @@ import { historySpec } from "./spec/history_spec.ts";
 import { importSpec } from "./spec/import_spec.ts";
 import { installSpec } from "./spec/install_spec.ts";
 import { listSpec } from "./spec/list_spec.ts";
+import { logSpec } from "./spec/log_spec.ts";
 import { pardonSpec } from "./spec/pardon_spec.ts";
 import { removeSpec } from "./spec/remove_spec.ts";
 import { reportSpec } from "./spec/report_spec.ts";
 import { restoreSpec } from "./spec/restore_spec.ts";
 import { scanSpec } from "./spec/scan_spec.ts";
+import { undoSpec } from "./spec/undo_spec.ts";
 import { uninstallSpec } from "./spec/uninstall_spec.ts";
 import { verifySpec } from "./spec/verify_spec.ts";
 
@@ -38,6 +40,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   verifySpec,
   reportSpec,
   historySpec,
+  logSpec,
+  undoSpec,
   configSpec,
   installSpec,
   uninstallSpec,

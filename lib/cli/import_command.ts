@@ -61,6 +61,7 @@ export const importLists: Run<typeof IMPORT_OPTIONS> = async (invocation) => {
     isDryRun,
     gone,
     guard: () => guardNow(invocation),
+    by: invocation,
   };
   const { sorted, list } = await addAll(path, asked, how);
   const hasProblems = sayProblems(path, list, messages);

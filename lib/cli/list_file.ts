@@ -6,17 +6,16 @@
  */
 
 import { type Blocklist, parseBlocklist, type Problem } from "../blocklist/blocklist.ts";
+import type { ListKind } from "../blocklist/journal_record.ts";
 import { editBlocklist, readBlocklist } from "../blocklist/blocklist_file.ts";
 import { FileError } from "../file/file_error.ts";
 import { ifThere } from "../file/lock_file.ts";
 import { readFile } from "../file/read_file.ts";
 import type { Edit } from "../file/replace_file.ts";
 import { systemReason } from "../log/system_reason.ts";
+import type { Changer } from "./command.ts";
 import { Failure } from "./failure.ts";
 import type { Messages } from "./messages.ts";
-
-/** Which of the lists, all of one form, a file is. */
-export type ListKind = "blocklist" | "allowlist" | "pardons";
 
 /** What to say of each, and the modes of what is made for it. */
 const KINDS = {
@@ -75,16 +74,23 @@ export function checkList(path: string): void {
  *
  * @param path The file, made if it is not there.
  * @param edit Makes the new file of the old one.
+ * @param by Who changes it, for the journal.
  * @param kind Which list it is.
+ * @param isTakingBack Whether the edit takes an earlier one back.
  * @throws {Failure} If it cannot be changed; nothing is then.
  */
 export async function changeList(
   path: string,
   edit: Edit,
+  by: Changer,
   kind: ListKind = "blocklist",
+  isTakingBack = false,
 ): Promise<void> {
+  // Most runs of a scan change nothing and need not know how a change is written down.
+  const witness = async (target: string) =>
+    (await import("./record_change.ts")).witnessOf({ target, kind, isTakingBack }, by);
   try {
-    await editBlocklist(path, edit, KINDS[kind].modes);
+    await editBlocklist(path, edit, { ...KINDS[kind].modes, witness });
   } catch (error) {
     throw failureOf(path, kind, "change", error);
   }

@@ -68,6 +68,8 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
     "The client of the SSH session in which a command runs, which is never blocked.",
   ],
   ["SSH_CLIENT", "The same."],
+  ["SUDO_USER", "Who changes a list, for the journal."],
+  ["USER", "The same where there is no sudo."],
   ["TZ", "The time zone of local times in logs: the name of a zone, such as Europe/Berlin."],
 ];
 

@@ -39,6 +39,7 @@ export const pardon: Run<typeof PARDON_OPTIONS> = async (invocation) => {
     return await list(invocation);
   }
   if (given.length === 0) throw usageError(`Command "pardon ${action}" needs ADDRESS`);
+  invocation.run.command = `pardon ${action}`;
   return action === "add" ? await add(given, invocation) : await remove(given, invocation);
 };
 
@@ -54,10 +55,11 @@ async function list({ values, host, messages }: Asked): Promise<ExitStatus> {
   return hasProblems ? EXIT.partly : EXIT.done;
 }
 
-async function add(given: readonly string[], { values, host, messages }: Asked) {
+async function add(given: readonly string[], invocation: Asked) {
+  const { values, host, messages } = invocation;
   const comment = commentOf(values);
   const { asked, isPartial } = await readAddresses(given, host, messages);
-  const pardoned = await recordPardons(asked.networks, comment, values, host);
+  const pardoned = await recordPardons(asked.networks, comment, invocation);
   if (values.json) {
     const names = Array.from(pardoned, formatNetwork);
     await writeResult(host, JSON.stringify({ pardoned: names }, null, 2) + "\n");

@@ -43,14 +43,16 @@ export interface TakenOver {
 export async function importRecipe(
   lists: readonly string[],
   root: RootFolder,
-  places: { readonly blocklist: string; readonly allowlist: string },
+  places: { readonly blocklist: string; readonly allowlist: string; readonly state: string },
   invocation: Invocation<OptionTable>,
 ): Promise<TakenOver[]> {
   const { host, messages } = invocation;
   const allowlist = root.at(places.allowlist);
+  const [blocklist, state] = [root.at(places.blocklist), root.at(places.state)];
+  const by = { ...invocation, values: { ...invocation.values, blocklist, allowlist, state } };
   const guard = () => {
     if (!root.has(places.allowlist)) return new Guard([], protectedNetworks(host));
-    return guardNow({ ...invocation, values: { ...invocation.values, allowlist } });
+    return guardNow(by);
   };
   const taken: TakenOver[] = [];
   for (const list of lists) {
@@ -59,8 +61,8 @@ export async function importRecipe(
     sayFaults(read, messages);
     const below = { since: formatSince(host.now()), origin: list };
     const asked = withNotes(read.found?.list ?? NOTHING, below, {});
-    const how = { force: false, allowWide: false, create: false, now: host.now(), guard };
-    const { sorted } = await addAll(root.at(places.blocklist), asked, how);
+    const how = { force: false, allowWide: false, create: false, now: host.now(), guard, by };
+    const { sorted } = await addAll(blocklist, asked, how);
     const isRefused = sayRefused(sorted.refused, messages);
     const [added, known] = [sorted.added.length, sorted.covered.length];
     const isPartial = isRefused || read.fault !== undefined ||

@@ -7,8 +7,7 @@
 import { parseBlocklist, withEntriesInstead } from "../blocklist/blocklist.ts";
 import { formatSince } from "../blocklist/note.ts";
 import { NetworkList } from "../ip/network_list.ts";
-import { pardonsPath, type Places } from "./command.ts";
-import type { Host } from "./host.ts";
+import { type Changer, pardonsPath } from "./command.ts";
 import { changeList } from "./list_file.ts";
 import { matchOf } from "./remove_entries.ts";
 
@@ -17,25 +16,28 @@ import { matchOf } from "./remove_entries.ts";
  *
  * @param asked The networks; one that was pardoned before is pardoned anew.
  * @param comment A remark on each.
- * @param values The options.
- * @param host The clock.
+ * @param by Who pardons, and when.
  * @returns Those that were pardoned, each once.
  * @throws {Failure} If that cannot be written; nobody is pardoned then.
  */
 export async function recordPardons(
   asked: NetworkList,
   comment: string | undefined,
-  values: Pick<Places, "state">,
-  host: Host,
+  by: Changer,
 ): Promise<NetworkList> {
   const networks = new NetworkList();
   for (const index of matchOf(asked, networks).asked) networks.pushFrom(asked, index);
   if (networks.length === 0) return networks;
-  const note = { since: formatSince(host.now()), comment };
-  await changeList(pardonsPath(values), (bytes) => {
-    const list = parseBlocklist(bytes ?? new Uint8Array(0));
-    const { removed } = matchOf(networks, list.networks);
-    return withEntriesInstead(list, removed, networks, () => note);
-  }, "pardons");
+  const note = { since: formatSince(by.host.now()), comment };
+  await changeList(
+    pardonsPath(by.values),
+    (bytes) => {
+      const list = parseBlocklist(bytes ?? new Uint8Array(0));
+      const { removed } = matchOf(networks, list.networks);
+      return withEntriesInstead(list, removed, networks, () => note);
+    },
+    by,
+    "pardons",
+  );
   return networks;
 }

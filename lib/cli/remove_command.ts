@@ -30,7 +30,7 @@ export const remove: Run<typeof REMOVE_OPTIONS> = async (invocation) => {
   const { asked: { networks: asked }, isPartial } = await readAddresses(operands, host, messages);
   // Before they are removed: a scan that works at the same time would put them back.
   const pardoned = values["no-pardon"] ? undefined : await pardonAll(asked, invocation);
-  const { list, match } = await removeEntries(path, asked, "blocklist");
+  const { list, match } = await removeEntries(path, asked, "blocklist", invocation);
   const hasProblems = sayProblems(path, list, messages);
   const lapsed = new Set(lapsingOf(list, host.now()).lapsed);
   const kept = match.kept.filter((index) => !lapsed.has(index));
@@ -46,10 +46,11 @@ export const remove: Run<typeof REMOVE_OPTIONS> = async (invocation) => {
 /** Pardons what was asked for; `undefined` if that failed, which is said. */
 async function pardonAll(
   asked: NetworkList,
-  { values, host, messages }: Invocation<typeof REMOVE_OPTIONS>,
+  invocation: Invocation<typeof REMOVE_OPTIONS>,
 ): Promise<NetworkList | undefined> {
+  const { messages } = invocation;
   try {
-    return await recordPardons(asked, undefined, values, host);
+    return await recordPardons(asked, undefined, invocation);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     messages.error(

@@ -5,11 +5,12 @@
  */
 
 import { type Blocklist, parseBlocklist, withoutEntries } from "../blocklist/blocklist.ts";
+import type { ListKind } from "../blocklist/journal_record.ts";
 import { firstEquals } from "../ip/first_equals.ts";
 import { formatNetwork } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
-import type { Invocation } from "./command.ts";
-import { changeList, type ListKind, sayProblems } from "./list_file.ts";
+import type { Changer, Invocation } from "./command.ts";
+import { changeList, sayProblems } from "./list_file.ts";
 import { count } from "./messages.ts";
 import type { OptionTable } from "./option.ts";
 import { writeResult } from "./write_result.ts";
@@ -32,6 +33,7 @@ export interface Match {
  * @param path The file.
  * @param asked The networks whose entries go: exactly these.
  * @param kind Which list it is.
+ * @param by Who removes them, for the journal.
  * @returns The list as it was before, and what was removed.
  * @throws {Failure} If the file cannot be changed.
  */
@@ -39,14 +41,20 @@ export async function removeEntries(
   path: string,
   asked: NetworkList,
   kind: ListKind,
+  by: Changer,
 ): Promise<{ list: Blocklist; match: Match }> {
   let list = parseBlocklist(new Uint8Array(0));
   let match = matchOf(asked, list.networks);
-  await changeList(path, (bytes) => {
-    list = parseBlocklist(bytes ?? new Uint8Array(0));
-    match = matchOf(asked, list.networks);
-    return match.removed.length === 0 ? undefined : withoutEntries(list, match.removed);
-  }, kind);
+  await changeList(
+    path,
+    (bytes) => {
+      list = parseBlocklist(bytes ?? new Uint8Array(0));
+      match = matchOf(asked, list.networks);
+      return match.removed.length === 0 ? undefined : withoutEntries(list, match.removed);
+    },
+    by,
+    kind,
+  );
   return { list, match };
 }
 
@@ -59,11 +67,12 @@ export async function removeAndSay(
   path: string,
   asked: NetworkList,
   kind: "allowlist" | "pardons",
-  { values, host, messages }: Invocation<OptionTable>,
+  invocation: Invocation<OptionTable>,
 ): Promise<boolean> {
+  const { values, host, messages } = invocation;
   // A mistyped address should not leave a folder and a lock behind.
   if (asked.length === 0) return false;
-  const { list, match } = await removeEntries(path, asked, kind);
+  const { list, match } = await removeEntries(path, asked, kind, invocation);
   const hasProblems = sayProblems(path, list, messages);
   const names = (isListed: 0 | 1) =>
     match.asked.filter((index) => match.isListed[index] === isListed)

@@ -81,7 +81,8 @@ async function runCommand(
       : sayFaults(command, configuration, messages);
     if (health === "unusable") return EXIT.failed;
     const work = await command.load();
-    const invocation = { operands, given, configuration, host, messages };
+    const run = { command: command.name };
+    const invocation = { operands, given, configuration, host, messages, run };
     // The table that was parsed is the command's own, which its type no longer says.
     const status = await work({ ...invocation, values: values as never });
     return status === EXIT.done && health === "faulty" ? EXIT.partly : status;

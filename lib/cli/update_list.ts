@@ -58,7 +58,7 @@ export async function updateList(
     plan = planUpdate(list, all, options);
     // An empty list is made too: from the first scan on, a missing file means that something is wrong.
     return carriedOut(plan, list, all, options) ?? (bytes === undefined ? [] : undefined);
-  });
+  }, invocation);
   const hasProblems = sayProblems(path, list, messages);
   const decided = (kind: Decision["kind"]) =>
     all.filter((_, index) => plan.decisions[index]?.kind === kind);

@@ -25,6 +25,24 @@ const STRETCH = 1 << 16;
  */
 export type Edit = (bytes: Uint8Array | undefined) => Iterable<Uint8Array> | undefined;
 
+/** Sees a file being replaced, from before the new one is written. */
+export interface Witness {
+  /** Lets the pieces of the new file pass, and sees them. */
+  watch(old: Uint8Array | undefined, fresh: Iterable<Uint8Array>): Iterable<Uint8Array>;
+  /** Hears that the new file, known by its inode, is about to take its place: not if this throws. */
+  announce(inode: number): void;
+  /** Hears whether it did; in any case the last call. */
+  end(isDone: boolean): void;
+}
+
+/** How a file is replaced. */
+export interface ReplaceOptions {
+  /** Who may do what with a file that was not there: its owner alone unless told otherwise. */
+  readonly mode?: number | undefined;
+  /** Calls somebody who sees it, once there is something to see. */
+  readonly witness?: (() => Promise<Witness | undefined>) | undefined;
+}
+
 /** Whose a file is, and who may do what with it. */
 interface Access {
   readonly mode: number;
@@ -37,13 +55,17 @@ interface Access {
  *
  * @param target The file, no symbolic link; it is made if it is not there.
  * @param edit Makes the new file of the old one.
- * @param mode Who may do what with a file that was not there: its owner alone unless told otherwise.
+ * @param options The mode of what is made, and who sees it.
  * @returns Whether that was done; `false` when the file became another one meanwhile and nothing
  *   was changed.
  * @throws {Error} If the system refuses; the old file is then still there, whole, or the new one is
  *   and what was appended to the old one meanwhile could not be.
  */
-export async function replaceFile(target: string, edit: Edit, mode = 0o600): Promise<boolean> {
+export async function replaceFile(
+  target: string,
+  edit: Edit,
+  { mode = 0o600, witness: call }: ReplaceOptions = {},
+): Promise<boolean> {
   const old = openOld(target);
   try {
     const before = old === undefined ? undefined : fs.fstatSync(old);
@@ -51,7 +73,15 @@ export async function replaceFile(target: string, edit: Edit, mode = 0o600): Pro
     const fresh = edit(bytes);
     if (fresh === undefined) return true;
     const isSame = () => isStill(target, old, before, bytes);
-    if (!putInPlace(target, fresh, before ?? { mode }, isSame)) return false;
+    const witness = await call?.();
+    let isDone = false;
+    try {
+      const pieces = witness ? witness.watch(bytes, fresh) : fresh;
+      isDone = putInPlace(target, pieces, before ?? { mode }, isSame, witness);
+    } finally {
+      witness?.end(isDone);
+    }
+    if (!isDone) return false;
     syncFolder(dirname(target));
     if (old !== undefined) await carryOver(old, target);
     return true;
@@ -66,13 +96,15 @@ function putInPlace(
   fresh: Iterable<Uint8Array>,
   like: Access,
   isSame: () => boolean,
+  witness: Witness | undefined,
 ): boolean {
   const temporary = `${target}.new`;
   if (lstat(temporary)?.isDirectory()) {
     throw new FileError(target, `The folder "${temporary}" is in the way`, "remove it");
   }
   try {
-    writeNew(temporary, fresh, like);
+    const inode = writeNew(temporary, fresh, like);
+    witness?.announce(inode);
     if (!isSame()) {
       fs.rmSync(temporary);
       return false;
@@ -156,8 +188,11 @@ function readRest(file: number, expected: number): Uint8Array {
   }
 }
 
-/** Writes the new file: private from the start, then with the mode and owner wanted, synced. */
-function writeNew(path: string, pieces: Iterable<Uint8Array>, { mode, uid, gid }: Access): void {
+/**
+ * Writes the new file: private from the start, then with the mode and owner wanted, synced; its
+ * inode.
+ */
+function writeNew(path: string, pieces: Iterable<Uint8Array>, { mode, uid, gid }: Access): number {
   // One that a killed process left behind; under the lock nobody else is writing it.
   fs.rmSync(path, { force: true });
   const file = fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
@@ -168,6 +203,7 @@ function writeNew(path: string, pieces: Iterable<Uint8Array>, { mode, uid, gid }
     if (own.uid !== user || own.gid !== group) fs.fchownSync(file, user, group);
     fs.fchmodSync(file, mode & 0o7777);
     fs.fsyncSync(file);
+    return own.ino;
   } finally {
     fs.closeSync(file);
   }
@@ -182,7 +218,7 @@ function writeAll(file: number, pieces: Iterable<Uint8Array>): void {
 }
 
 /** Makes the rename itself survive a loss of power, where the system can do that for a folder. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   try {
     using handle = Deno.openSync(folder);
     handle.syncSync();

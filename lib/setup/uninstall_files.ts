@@ -24,7 +24,7 @@ export interface UninstallStep {
 }
 
 /** Files of permaban's own that are data, by their names in its folder. */
-const DATA = /^(?:blocklist|history|pardons|journal)(?:\.[\w.-]+)?$/;
+const DATA = /^(?:(?:blocklist|history|pardons|journal)(?:\.[\w.-]+)?|undo-\d+-[a-z]+(?:-\d+)?)$/;
 /** And in that of its configuration. */
 const CONFIGURATION = /^(?:allowlist|permaban\.toml)(?:\.[\w.-]+)?$/;
 const CONFIGURATION_FOLDER = "/etc/permaban";

@@ -118,6 +118,8 @@ Deno.test("data outlive uninstall, but not --purge, and --force takes edited fil
   machine.install("1");
   machine.write(PLACES.blocklist, "192.0.2.1\n");
   machine.write(`${PLACES.state}/history`, "x");
+  machine.write(`${PLACES.state}/journal.1`, "x");
+  machine.write(`${PLACES.state}/undo-17-blocklist`, "x");
   machine.write(`${PLACES.state}/mine`, "x");
   machine.write("etc/permaban/allowlist", "192.0.2.2\n");
   machine.write(SCRIPT, "edited\n");
@@ -127,7 +129,9 @@ Deno.test("data outlive uninstall, but not --purge, and --force takes edited fil
     "/etc/permaban/allowlist",
     `${PLACES.state}/blocklist`,
     `${PLACES.state}/history`,
+    `${PLACES.state}/journal.1`,
     `${PLACES.state}/mine`,
+    `${PLACES.state}/undo-17-blocklist`,
   ]);
   machine.install("1");
   assertEquals(machine.read(PLACES.blocklist), "192.0.2.1\n");

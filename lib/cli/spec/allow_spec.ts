@@ -30,6 +30,7 @@ export const allowSpec: Command<typeof ALLOW_OPTIONS> = {
     list: "print the allowlist",
     add: "put addresses or networks on it",
     remove: "take exactly these off again",
+    import: "allow whom fail2ban ignores",
   },
   description: [
     "Who is on the allowlist is never blocked: bans of an address there do not count, it cannot be " +
