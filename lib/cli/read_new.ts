@@ -14,6 +14,7 @@ import type { History } from "../offender/history.ts";
 import { missingBans } from "../offender/missing_bans.ts";
 import type { Invocation } from "./command.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
+import { count } from "./messages.ts";
 import type { HeldHistory } from "./history_file.ts";
 import { readingOptions } from "./reading_options.ts";
 
@@ -70,7 +71,7 @@ async function readOnce(
   const { history } = held;
   const { traces, nextId } = history.state;
   const fresh = new NewBans((ban) => history.isForgotten(ban));
-  const isNew = history.newest === -Infinity;
+  const isNew = history.newest === -Infinity && traces.length === 0;
   using reading = readingOptions(found.files, invocation);
   const known = { traces, nextId, isNew, older: () => held.now(() => history.gone()) };
   const news = await scanNewText(found.files, known, {
@@ -81,7 +82,12 @@ async function readOnce(
   const settled = held.now(() => settle(history, fresh, news));
   await held.doing(async () => {
     history.dropOlder(keep, Math.max(fresh.newest, ...newestOpens(settled)));
-    await history.commit({ ...news, ...settled, batches: fresh.batches() });
+    const batches = fresh.batches();
+    const old = history.tooOld(batches);
+    if (old > 0) {
+      invocation.messages.note(`Left out ${count(old, "ban")} older than what is kept (--keep)`);
+    }
+    await history.commit({ ...news, ...settled, batches });
   });
   return news;
 }
@@ -108,9 +114,8 @@ function settle(
   for (const bans of news.doubtful) {
     // What is later than all that is known is new: nearly always that is all.
     const newest = Math.max(history.newest, fresh.newest, ...newestOpens(news));
-    const isLater = ({ time }: Ban) => time > newest;
-    const missing = missingBans(bans.filter((ban) => !isLater(ban)), known);
-    for (const ban of [...bans.filter(isLater), ...missing]) fresh.add(ban);
+    const mayBeKnown = bans.some(({ time }) => time <= newest);
+    for (const ban of missingBans(bans, mayBeKnown ? known : () => {})) fresh.add(ban);
   }
   const isKept = ({ id, open }: LogTrace) =>
     !open || !history.isForgotten(open) &&

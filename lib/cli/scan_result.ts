@@ -47,7 +47,7 @@ export interface ScanOutcome {
   readonly status: ExitStatus;
   /** Whether nothing that concerns the blocklist went wrong. */
   readonly isListed: boolean;
-  /** When an entry of the blocklist lapses next, in seconds since 1970, where that was looked for. */
+  /** Until when the blocklist needs no other look, in seconds since 1970, where it had one. */
   readonly until: number | undefined;
 }
 
@@ -88,7 +88,7 @@ export async function giveResult(
     else if (values.update) await writeResult(host, piece);
     else await host.stdout.write(piece);
   }
-  const isListed = update?.isPartial === false && !update.isLeftOut;
+  const isListed = update?.isPartial === false;
   const isPartial = result.isPartial || update?.isPartial;
   return { status: isPartial ? EXIT.partly : EXIT.done, isListed, until: update?.until };
 }

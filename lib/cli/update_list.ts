@@ -24,15 +24,19 @@ import {
 
 type Scan = Invocation<typeof SCAN_OPTIONS>;
 
+/** Who is logged in from a protected address may have left after so many seconds. */
+const AGAIN = 3600;
+
 /** What became of the blocklist. */
 export interface Update {
   /** The offenders that were added. */
   readonly added: readonly Offender[];
   /** Whether something went wrong with it. */
   readonly isPartial: boolean;
-  /** Whether offenders were left out that must not be on it. */
-  readonly isLeftOut: boolean;
-  /** When an entry lapses next, in seconds since 1970; `Infinity` if none ever does. */
+  /**
+   * Until when it needs no other look, in seconds since 1970: when an entry lapses next, or offenders
+   * that were left out may be protected no more; `Infinity` if neither is so.
+   */
   readonly until: number;
 }
 
@@ -71,8 +75,7 @@ export async function updateList(
   return {
     added: decided("add"),
     isPartial: hasProblems || isRefused,
-    isLeftOut: leftOut.length > 0,
-    until: plan.until,
+    until: leftOut.length > 0 ? Math.min(plan.until, options.now + AGAIN) : plan.until,
   };
 }
 

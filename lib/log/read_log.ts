@@ -81,7 +81,7 @@ export async function* readLog(
   else if (kind === "gzip") yield* gunzip(source, pieces);
   else if (kind === "zstd") yield* unzstd(pieces());
   else {
-    const hint = `pipe it: ${PIPES[kind]} FILE | permaban ${command} -`;
+    const hint = `unpack it, or pipe it: ${PIPES[kind]} FILE | permaban ${command} -`;
     throw new LogReadError(`Cannot read ${kind} data`, { hint });
   }
 }

@@ -63,7 +63,7 @@ const BSD = /^([A-Z][a-z][a-z]) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.\d+)?$/;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** A yearless time is taken for the past unless it lies this many seconds ahead or less. */
-const CLOCK_SLACK = 60;
+const CLOCK_SLACK = 3 * 3600;
 
 /**
  * Parses a full date and time: `2026-11-22 14:16:31,085`, ISO 8601 with or without a zone.
@@ -104,8 +104,8 @@ function withoutFraction(text: string): string {
  *
  * @param text The text of the time alone.
  * @param notAfter The instant (seconds since 1970) that the time cannot be after, such as when the
- *   file was last written. The latest year that fits is taken; a minute ahead is let pass, since
- *   the clock of a file system runs a little behind.
+ *   file was last written. The latest year that fits is taken; three hours ahead are let
+ *   pass, since the clock may have been set back.
  * @param zone The zone of the time.
  * @returns The time, or `undefined` when the text is none.
  */

@@ -69,6 +69,12 @@ export interface Dropped {
 /** As much may be obsolete at least before the file is written anew. Bytes. */
 const SLACK = 256 * 1024;
 
+/** What is dropped for good may go on so many times as fast as the clock, until it has caught up. */
+const CATCH_UP = 2;
+/** And at a time by so much of what is kept, or by a week where that is more and not half of it. */
+const MOST_AT_ONCE = 0.1;
+const WEEK = 7 * 86_400;
+
 /** The history in a file that its user holds a lock on. */
 export class History {
   /** The state as it is in the file, or will be after the next {@linkcode History.commit}. */
@@ -82,8 +88,10 @@ export class History {
   #loaded: { batches: BanBatch[]; gone: Map<number, Gone> } | undefined;
   readonly #now: number;
   readonly #isLookingOnly: boolean;
-  /** The share of bans that are not too old, as far as that was counted. */
+  /** The share of bans that are not dropped for good, as far as that was counted. */
   #keptShare = 1;
+  /** Bans before this instant are too old by what the clock says now. */
+  #cutoff = -Infinity;
 
   /**
    * Opens a history.
@@ -129,14 +137,13 @@ export class History {
 
   /** Hands out all bans that are kept. */
   bans(onBan: (ban: Ban) => void): void {
-    this.wholeBans(onBan);
-    const horizon = this.state.horizon ?? -Infinity;
-    for (const { open } of [...this.state.traces, ...this.gone()]) {
-      if (open && open.time >= horizon) onBan(open);
-    }
+    const from = Math.max(this.#cutoff, this.state.horizon ?? -Infinity);
+    const take = (ban: Ban) => ban.time >= from && onBan(ban);
+    this.wholeBans(take);
+    for (const { open } of [...this.state.traces, ...this.gone()]) if (open) take(open);
   }
 
-  /** Hands out all bans that are kept but those in last lines without an end. */
+  /** Hands out all bans that are not dropped for good, but those in last lines without an end. */
   wholeBans(onBan: (ban: Ban) => void): void {
     const { batches } = this.#load();
     const horizon = this.state.horizon ?? -Infinity;
@@ -154,19 +161,35 @@ export class History {
   }
 
   /**
-   * Drops bans that are too old, from now on.
+   * Leaves bans out that are too old, and drops them for good.
    *
-   * The clock may be wrong, and so may be that of a log; both would have to be to lose anything.
+   * The clock may be wrong, for fail2ban too, so that its newest ban tells nothing. So what is dropped for
+   * good goes on only as far as the time that has passed since the last run lets it, and never by more
+   * than a tenth of what is kept, or a week, at a time.
    *
    * @param keep How long bans are kept, in seconds.
    * @param newest The time of the latest new ban, in seconds since 1970; -Infinity where there is none.
    */
   dropOlder(keep: number, newest: number): void {
-    const { horizon } = this.state;
+    const { horizon, at } = this.state;
     const latest = Math.max(newest, this.newest);
     if (latest === -Infinity) return;
-    const fresh = Math.floor(Math.min(this.#now, latest) - keep);
-    this.state = { ...this.state, newest: latest, horizon: Math.max(horizon ?? -Infinity, fresh) };
+    this.#cutoff = Math.floor(Math.min(this.#now, latest) - keep);
+    const most = Math.max(MOST_AT_ONCE * keep, Math.min(WEEK, keep / 2));
+    const step = Math.min(CATCH_UP * Math.max(0, this.#now - at), most);
+    const next = horizon === null
+      ? this.#cutoff
+      : Math.max(horizon, Math.min(this.#cutoff, Math.floor(horizon + step)));
+    this.state = { ...this.state, newest: latest, horizon: next };
+  }
+
+  /** How many bans of some are older than what is kept. */
+  tooOld(batches: readonly BanBatch[]): number {
+    let count = 0;
+    for (const batch of batches) {
+      unpackBans(batch, ({ time }) => count += time < this.#cutoff ? 1 : 0);
+    }
+    return count;
   }
 
   /** Keeps what is new: for good, or only here where the history is only looked at. */
@@ -238,7 +261,8 @@ export class History {
     const forgotten = (dropped?.networks ?? []).map((network) => ({ network, until: -Infinity }));
     const isDropped = ({ network, time }: Ban) => {
       const one = network && forgotten.find((one) => holds(one.network, network));
-      if (one) one.until = Math.max(one.until, time);
+      // A ban of a wrong clock is not to hide those that come until then.
+      if (one) one.until = Math.max(one.until, Math.min(time, this.#now));
       return one !== undefined;
     };
     const isKept = (ban: Ban) => ban.time >= Math.max(horizon, before) && !isDropped(ban);
@@ -285,7 +309,8 @@ export class History {
   putAside(): void {
     const path = this.#linkAside();
     const digests = new Set<string>();
-    const bans = blocksOf(readWhole(this.#target)).blocks.filter(({ kind, payload }) => {
+    const { blocks } = blocksOf(readWhole(this.#target));
+    const bans = blocks.filter(({ kind, payload }) => {
       const { digest, length } = fingerprintOf(payload);
       // Damage may have left a part of the file there twice.
       const isNew = kind === "B" && !digests.has(`${length} ${digest}`);
@@ -299,7 +324,12 @@ export class History {
     for (const batch of this.#loaded.batches) {
       unpackBans(batch, ({ time }) => newest = Math.max(newest, time));
     }
-    this.state = bans.length > 0 ? { ...EMPTY_STATE, newest } : EMPTY_STATE;
+    const last = blocks.findLast(({ kind }) => kind === "S");
+    const { forgotten, horizon = null } = last
+      ? stateOfJson(jsonOfBytes(last.payload))
+      : EMPTY_STATE;
+    const kept = { ...EMPTY_STATE, forgotten, horizon };
+    this.state = newest > -Infinity ? { ...kept, newest } : kept;
     this.setAside = { path, isSalvaged: bans.length > 0 };
     this.#length = 0;
   }

@@ -88,6 +88,16 @@ export function blockAt(
   return { kind, payload, from: offset + from, to: offset + end + BEHIND };
 }
 
+/** Whether a block begins at a place that has both its ends: a write that was cut off lacks the last. */
+function hasBothEnds(bytes: Uint8Array<ArrayBuffer>, from: number): boolean {
+  if (bytes.length - from < BEFORE + BEHIND) return false;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getUint32(from + 4, true);
+  const end = from + BEFORE + length;
+  return KINDS[view.getUint32(from, true)] !== undefined && end + BEHIND <= bytes.length &&
+    view.getUint32(end, true) === length && view.getUint32(end + 4, true) === MARK;
+}
+
 const KINDS: Readonly<Record<number, BlockKind>> = { 0x42: "B", 0x52: "R", 0x53: "S" };
 
 /** The length of the block that ends where a piece of the file ends, or `undefined` if none does. */
@@ -120,6 +130,7 @@ export function blocksOf(bytes: Uint8Array<ArrayBuffer>): Blocks {
   while (at < bytes.length) {
     const block = blockAt(bytes, at);
     if (!block) {
+      isDamaged ||= hasBothEnds(bytes, at);
       isLost = true;
       at++;
       continue;

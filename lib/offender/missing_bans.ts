@@ -11,7 +11,9 @@ import type { Ban } from "../log/ban.ts";
  * The bans that are not among others, each as often as it is missing there.
  *
  * For logs of which it is not known how far they were read: nobody is banned twice in one second by
- * one jail, so bans of the same address, jail and second are the same.
+ * one jail, so bans of the same address, jail and second are the same. Some versions log each ban once
+ * for each action, so one that comes again at once is another one; one that comes again behind bans of
+ * other times is in text that stands in the log twice.
  *
  * @param bans The bans of the logs.
  * @param known Hands out those that are known.
@@ -30,13 +32,29 @@ export function missingBans(
     const key = keyOf(ban);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   });
-  if (counts.size === 0) return [...bans];
+  const seen = new Map<string, Seen>();
+  let stretch = 0;
+  let last = NaN;
   return bans.filter((ban) => {
+    if (ban.time !== last) stretch++;
+    last = ban.time;
     const key = keyOf(ban);
-    const count = counts.get(key) ?? 0;
-    if (count > 0) counts.set(key, count - 1);
-    return count === 0;
+    const one = seen.get(key) ?? { stretch, count: 0, most: counts.get(key) ?? 0 };
+    if (one.stretch !== stretch) one.count = 0;
+    one.stretch = stretch;
+    one.count++;
+    seen.set(key, one);
+    if (one.count <= one.most) return false;
+    one.most = one.count;
+    return true;
   });
+}
+
+/** How often a ban was seen in a stretch of bans of one time, and at most in any, or among the others. */
+interface Seen {
+  stretch: number;
+  count: number;
+  most: number;
 }
 
 function keyOf({ network, jail, time, restored }: Ban): string {

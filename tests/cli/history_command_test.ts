@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { run } from "../../lib/cli/run.ts";
-import { line, lines, Place } from "./place.ts";
+import { line, lines, Place, START } from "./place.ts";
 import { TestHost } from "./test_host.ts";
 
 const BANS = line("192.0.2.1", 0) + line("192.0.2.40", 1) + line("2001:db8::1", 2, "postfix") +
@@ -208,6 +208,17 @@ Deno.test("what was forgotten does not come back when a log is read again", asyn
   place.truncate(log, lines("192.0.2.1", 70).length);
   place.append(log, line("192.0.2.1", 300));
   assertEquals(await place.counts(log), ["40 192.0.2.2", "1 192.0.2.1"]);
+});
+
+Deno.test("a forgotten ban of the future hides none that comes before it", async () => {
+  using place = new Place();
+  const year = 365 * 86_400;
+  const log = place.log("log", line("192.0.2.1", year));
+  await place.counts(log);
+  await place.history("forget", "192.0.2.1");
+  place.clock += 10;
+  place.append(log, line("192.0.2.1", place.clock - START));
+  assertEquals(await place.counts(log), ["1 192.0.2.1"]);
 });
 
 Deno.test("what was forgotten of a last line without an end does not come back", async () => {

@@ -165,10 +165,10 @@ Deno.test("readLog() names the program for what it does not read", async () => {
   assertEquals(xz, {
     text: "",
     error: "Cannot read xz data",
-    hint: "pipe it: xzcat FILE | permaban scan -",
+    hint: "unpack it, or pipe it: xzcat FILE | permaban scan -",
   });
   const bzip2 = await readAll(source(concat("BZh91AY&SY")));
-  assertEquals(bzip2.hint, "pipe it: bzcat FILE | permaban scan -");
+  assertEquals(bzip2.hint, "unpack it, or pipe it: bzcat FILE | permaban scan -");
 });
 
 Deno.test("readLog() passes on what the system refuses", async () => {

@@ -279,6 +279,34 @@ Deno.test("a file that is no history is set aside, whatever it holds", () => {
   ]);
 });
 
+Deno.test("a damaged last state is no run that was killed", async () => {
+  using kept = new Kept();
+  await kept.open().commit(news(series("192.0.2.1", 3)));
+  await kept.open().commit(news(series("192.0.2.2", 3)));
+  const bytes = kept.bytes();
+  const at = bytes.length - 30;
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  Deno.writeFileSync(kept.file, bytes);
+  const history = kept.open();
+  assertEquals(history.setAside?.isSalvaged, true);
+  assertEquals(bansOf(history).length, 6);
+});
+
+Deno.test("what was forgotten stays so when the history is damaged", async () => {
+  using kept = new Kept();
+  const history = kept.open();
+  const [one, other] = [series("192.0.2.1", 3, NOW - 9), series("192.0.2.2", 3, NOW - 9)];
+  await history.commit(news([...one, ...other]));
+  await history.rewrite({ networks: [parseNetwork("192.0.2.1")], before: -Infinity });
+  const bytes = kept.bytes();
+  bytes[HEADER.length + 25] = (bytes[HEADER.length + 25] ?? 0) ^ 1;
+  Deno.writeFileSync(kept.file, bytes);
+  const damaged = kept.open();
+  damaged.putAside();
+  assertEquals(one.map((ban) => damaged.isForgotten(ban)), [true, true, true]);
+  assertEquals(other.map((ban) => damaged.isForgotten(ban)), [false, false, false]);
+});
+
 Deno.test("of a damaged history, a part that is there twice counts once", async () => {
   using kept = new Kept();
   await kept.open().commit(news(series("192.0.2.1", 3)));
