@@ -5,6 +5,7 @@
  */
 
 import { faultOfHook } from "../firewall/chain_name.ts";
+import { NFT_HOOKS } from "../firewall/nft_name.ts";
 import type { RootFolder } from "../setup/root_folder.ts";
 import {
   type FirewallFormat,
@@ -13,6 +14,7 @@ import {
   type SetupOptions,
 } from "../setup/setup_options.ts";
 import { fail2banSettings, findProgram, usualFormat, usualParts } from "../setup/survey.ts";
+import { readHooks } from "./chain_options.ts";
 import { allowlistPath, type Invocation } from "./command.ts";
 import type { INSTALL_OPTIONS } from "./spec/install_spec.ts";
 import { Failure, usageError } from "./failure.ts";
@@ -82,8 +84,11 @@ function formatOf({ format }: InstallValues, root: RootFolder): FirewallFormat {
 }
 
 function hooksOf({ hook: hooks }: InstallValues, format: FirewallFormat): readonly string[] {
+  if (format === "nft") {
+    const own = readHooks(hooks);
+    return own.length > 0 ? own : [NFT_HOOKS[0]];
+  }
   if (new Set(hooks).size < hooks.length) throw usageError("Option --hook names a chain twice");
-  if (format === "nft") return hooks;
   for (const hook of hooks) {
     const fault = faultOfHook(hook, "filter", "permaban");
     if (fault) throw usageError(`Option --hook: ${fault}`);

@@ -96,7 +96,8 @@ ban() {
   # Part of a network may be allowed: only a load knows.
   else
     case $1 in
-    */*) load ;;
+    # An IPv4 address in the form of IPv6 is not for the rules of IPv6.
+    */* | *:*.*) load ;;
     *) block "$1" 2>/dev/null || load ;;
     esac && return "$part"
   fi
@@ -200,6 +201,11 @@ block() {
 }
 
 function nftPart(options: SetupOptions): string {
+  const verdict = options.target === "drop" ? "drop" : "reject with icmpx type port-unreachable";
+  const rules = options.hooks.map((hook) => {
+    const field = hook === "output" ? "daddr" : "saddr";
+    return `insert rule inet ${CHAIN} ${hook} $ip ${field} $1 counter ${verdict}`;
+  });
   return `is_hooked() { nft list tables | grep -q -x 'table inet ${CHAIN}'; }
 
 load_list() {
@@ -207,11 +213,14 @@ load_list() {
     nft -f "$run/nft.batch"
 }
 
+# A rule at the head of each chain, until the next load: to add to a set of networks, nft first
+# reads all of it from the kernel.
 block() {
   case $1 in
-  *:*) nft add element inet ${CHAIN} blocked6 "{ $1 }" ;;
-  *) nft add element inet ${CHAIN} blocked4 "{ $1 }" ;;
+  *:*) ip=ip6 ;;
+  *) ip=ip ;;
   esac
+  nft "${rules.join("; ")}"
 }
 `;
 }

@@ -19,7 +19,7 @@ export interface SetupOptions {
   readonly parts: ReadonlySet<Part>;
   /** What loads the list. */
   readonly format: FirewallFormat;
-  /** The chains that jump to the list; for nft its hooks, none meaning the usual one. */
+  /** The chains that jump to the list; for nft its hooks, as nft spells them. */
   readonly hooks: readonly string[];
   /** What happens to a packet. */
   readonly target: "drop" | "reject";

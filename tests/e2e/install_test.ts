@@ -132,7 +132,7 @@ Deno.test("install makes the files of its options", async () => {
   image.write("etc/fail2ban/fail2ban.local", "[Definition]\nlogtarget = /srv/f2b.log\n");
   image.write("srv/f2b.log", "");
   files = await install("--part", "cron", "--part", "fail2ban", "--format", "nft");
-  assertStringIncludes(script(files), "nft add element inet permaban blocked4");
+  assertStringIncludes(script(files), "--target drop --hook prerouting >");
   assertStringIncludes(
     files["etc/cron.d/permaban"] ?? "",
     "--state /var/lib/permaban '/srv/f2b.log*';",
@@ -167,6 +167,7 @@ Deno.test("install refuses what it cannot do, and writes nothing then", async ()
   await fails(2, "must not go upwards", "--program", "/opt/../permaban");
   await fails(2, "Option --hook", "--hook", "permaban");
   await fails(2, "names a chain twice", "--hook", "INPUT", "--hook", "INPUT");
+  await fails(2, 'not at "DOCKER-USER"', "--format", "nft", "--hook", "DOCKER-USER");
   const nowhere = await permaban(["install", "--root", `${image.path}/none`]);
   assertStringIncludes(nowhere.stderr, "there is no folder");
   using bare = new Folder();
@@ -340,6 +341,50 @@ testWith(MACHINE_TOOLS, "the script fails loudly, and changes nothing then", asy
     ],
     stderr,
   );
+});
+
+testWith([...MACHINE_TOOLS, "nft"], "a ban is a rule of nft until the next load", async () => {
+  const { stdout, stderr, status } = await onMachine(`
+    firewall() { /etc/permaban/firewall "$@" || echo "status $?"; }
+    show() {
+      nft -s list table inet permaban | tr -s '[:space:]' ' ' >/run/table
+      grep -o -e 'elements = {[^}]*}' -e 'ip6\\? [sd]addr [^ ]* counter [a-z]*' /run/table
+      echo
+    }
+    install() { ${PROGRAM} install --quiet --format nft --program ${PROGRAM} "$@" >/dev/null; }
+    install --hook INPUT --hook output
+    ${PROGRAM} add -q 192.0.2.1 2001:db8::1
+    firewall load
+    firewall ban 192.0.2.2 sshd; firewall ban 2001:db8::2; show
+    firewall ban 192.0.2.2; show
+    firewall ban ::ffff:192.0.2.3; firewall ban 192.0.2.7; firewall ban 192.0.2.8/31; show
+    ${PROGRAM} remove -q 2001:db8::1 2001:db8::2 192.0.2.1 192.0.2.2 192.0.2.3 192.0.2.7
+    install --target reject
+    firewall load; firewall ban 2001:db8::3; show
+    firewall flush; show`);
+  const [ask, leave] = ["ip saddr @blocked4 counter drop", "ip daddr @blocked4 counter drop"];
+  const [ask6, leave6] = ["ip6 saddr @blocked6 counter drop", "ip6 daddr @blocked6 counter drop"];
+  const usual = [ask, ask6, leave, leave6];
+  const rejects = ["ip saddr @blocked4 counter reject", "ip6 saddr @blocked6 counter reject"];
+  assertEquals(
+    stdout.split("\n"),
+    [
+      ...["elements = { 192.0.2.1 }", "elements = { 2001:db8::1 }"],
+      ...["ip6 saddr 2001:db8::2 counter drop", "ip saddr 192.0.2.2 counter drop", ask, ask6],
+      ...["ip6 daddr 2001:db8::2 counter drop", "ip daddr 192.0.2.2 counter drop", leave, leave6],
+      "",
+      ...["elements = { 192.0.2.1, 192.0.2.2 }", "elements = { 2001:db8::1, 2001:db8::2 }"],
+      ...[...usual, ""],
+      ...["elements = { 192.0.2.1, 192.0.2.2/31, 192.0.2.7, 192.0.2.8/31 }"],
+      ...["elements = { 2001:db8::1, 2001:db8::2 }", ...usual, ""],
+      ...["elements = { 192.0.2.8/31 }"],
+      ...["ip6 saddr 2001:db8::3 counter reject", ...rejects, ""],
+      ...[...rejects, ""],
+      "",
+    ],
+    stderr,
+  );
+  assertEquals(status, 0);
 });
 
 testWith(MACHINE_TOOLS, "loads at the same time add one jump", async () => {
