@@ -16,7 +16,11 @@ import type { Host } from "./host.ts";
 import type { LeftOut } from "./left_out.ts";
 import { readList } from "./list_file.ts";
 import { count, type Messages } from "./messages.ts";
-import { describeProtected, protectedNetworks } from "./protected_networks.ts";
+import {
+  describeProtected,
+  type ProtectedNetwork,
+  protectedNetworks,
+} from "./protected_networks.ts";
 import { readAllowlist } from "./read_allowlist.ts";
 
 /** What is to be blocked. */
@@ -57,6 +61,9 @@ export interface Wanted {
 }
 
 const BATCH = { verb: "load", noun: "batch" };
+
+/** How many networks that are cut out are named, of each kind. */
+const NAMED = 10;
 
 /** A line of the list that is not blocked. */
 interface Fault extends Problem {
@@ -103,13 +110,8 @@ export function blockedNetworks(
     protected: commonNetworks(holes, shielded.map(({ network }) => network)),
   };
   if (!values["allow-wide"]) warnOfWide(allowlist.networks, values, messages);
-  for (const network of cut.allowed) {
-    messages.detail(() => `Left out ${formatNetwork(network)}, which is on the allowlist`);
-  }
-  for (const network of cut.protected) {
-    const by = shielded.find((known) => meet(known.network, network));
-    if (by) messages.warning(`${describeProtected(network, by)} and is left out of the ${noun}`);
-  }
+  sayAllowed(cut.allowed, messages);
+  sayProtected(cut.protected, shielded, noun, messages);
   return {
     networks: holes.length > 0 ? subtractNetworks(merged, holes) : merged,
     entries: blocked.length,
@@ -121,6 +123,40 @@ export function blockedNetworks(
 
 function meet(a: Network, b: Network): boolean {
   return holds(a, b) || holds(b, a);
+}
+
+/** Names the first of them; who wants all has them in `--json`. */
+function sayAllowed(allowed: NetworkList, messages: Messages): void {
+  for (let index = 0; index < Math.min(allowed.length, NAMED); index++) {
+    messages.detail(() =>
+      `Left out ${formatNetwork(allowed.at(index))}, which is on the allowlist`
+    );
+  }
+  const rest = allowed.length - NAMED;
+  if (rest <= 0) return;
+  messages.detail(() => `Left out ${count(rest, "network")} more, on the allowlist too`);
+}
+
+/** Names the first of them: a list may have thousands, and cron sends what is said by mail. */
+function sayProtected(
+  networks: NetworkList,
+  shielded: readonly ProtectedNetwork[],
+  noun: string,
+  messages: Messages,
+): void {
+  for (let index = 0; index < Math.min(networks.length, NAMED); index++) {
+    const network = networks.at(index);
+    const by = shielded.find((known) => meet(known.network, network));
+    if (by) messages.warning(`${describeProtected(network, by)} and is left out of the ${noun}`);
+  }
+  const rest = networks.length - NAMED;
+  if (rest <= 0) return;
+  messages.warning(
+    `${count(rest, "network")} more must not be blocked and ${
+      rest === 1 ? "is" : "are"
+    } left out of the ${noun}`,
+    'permaban restore --json names all under "protected"',
+  );
 }
 
 /** Who allows so much hardly means it. */
