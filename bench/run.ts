@@ -18,6 +18,8 @@ import { historyRace } from "./history_race.ts";
 import { addRace, listRace, restoreRace } from "./list_races.ts";
 import { Stopwatch, succeeds } from "./measure.ts";
 import { wholeNumber } from "./option_value.ts";
+import { packetObstacle, type PacketResult, racePackets } from "./packet_race.ts";
+import { packetTable } from "./packet_table.ts";
 import { type Race, type RaceResult, runRace } from "./race.ts";
 import { resultTable } from "./result_table.ts";
 import { scanRace } from "./scan_race.ts";
@@ -41,6 +43,8 @@ interface Size {
   readonly remembered: number;
   /** Addresses in the log where nearly every ban is of another one. */
   readonly distinct: number;
+  /** Lengths of the lists that packets are sent through. */
+  readonly packets: readonly number[];
 }
 
 const FULL: Size = {
@@ -54,6 +58,7 @@ const FULL: Size = {
   added: [100_000, 1_000_000],
   remembered: 1_000_000,
   distinct: 10_000_000,
+  packets: [1000, 10_000, 100_000],
 };
 
 /** Enough to see that everything works, in some seconds. */
@@ -68,6 +73,7 @@ const SMALL: Size = {
   added: [2000, 20_000],
   remembered: 5000,
   distinct: 5000,
+  packets: [200],
 };
 
 /** What a run of this program works with. */
@@ -98,7 +104,7 @@ Measures permaban (PERMABAN, or dist/permaban) beside other tools.
 } distinct addresses, which takes
                a minute to make and 150 MB in the cache; with --small there is a small one
   --only WORD  only what has the word in its title: count, history, distinct,
-               batch, list, take, start
+               batch, list, take, start, packets (only root can send any)
   --cache DIR  where inputs are kept (.tools/bench-cache)
 `;
 
@@ -154,6 +160,10 @@ async function measureAll(bench: Bench): Promise<number> {
     measured++;
     problems += result.problems.length;
   }
+  const packets = await packetResults(bench, stopwatch);
+  if (packets.length > 0) console.log(packetTable(packets));
+  measured += packets.length;
+  problems += packets.reduce((sum, result) => sum + result.problems.length, 0);
   if (measured === 0) console.error("Nothing was measured: see --only and --huge in --help");
   return measured > 0 && problems === 0 ? 0 : 1;
 }
@@ -196,6 +206,27 @@ async function* listRaces(bench: Bench): AsyncGenerator<Race> {
     const list = await inputs.list({ count, networks: 0, plain: true });
     yield addRace(permaban, list, count, `${folder}/blocklist`);
   }
+}
+
+/** Packets are no race of commands: what counts is what they cost when the commands are done. */
+async function packetResults(bench: Bench, stopwatch: Stopwatch): Promise<PacketResult[]> {
+  if (!isWanted(bench, "packets")) return [];
+  const obstacle = await packetObstacle(isPresent);
+  if (obstacle !== undefined) {
+    console.error(`Left out: packets through a firewall, ${obstacle}`);
+    return [];
+  }
+  const { permaban, inputs, size: { runs }, folder } = bench;
+  // Each round has several measurements in it.
+  const rounds = Math.ceil(runs / 2);
+  const results: PacketResult[] = [];
+  for (const count of bench.size.packets) {
+    console.error(`Packets through a firewall with ${count.toLocaleString("en-US")} addresses …`);
+    const list = await inputs.list({ count, networks: 0, neighbours: 0, plain: true });
+    const common = { permaban, stopwatch, folder, present: isPresent };
+    results.push(await racePackets({ ...common, list, rounds, bursts: 2 * rounds }));
+  }
+  return results;
 }
 
 function isWanted({ only }: Bench, ...words: string[]): boolean {
