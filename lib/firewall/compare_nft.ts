@@ -143,7 +143,7 @@ interface ReadRule {
   readonly sources: NetworkList;
   /** The set that the sources are those of. */
   readonly set: string | undefined;
-  /** Whether there is nothing in it but a set, a counter and a plain verdict. */
+  /** Whether there is nothing in it but a set or one address, a counter and a plain verdict. */
   readonly isBare: boolean;
 }
 
@@ -161,22 +161,21 @@ function readRule(rule: NftRule, field: Field, live: NftTable): ReadRule {
   let sources: NetworkList | undefined;
   let set: string | undefined;
   let action: Omit<Action, "isConditional"> = { verdict: 0 };
-  let [isConditional, isBare] = [false, true];
+  let [isConditional, isBare, isAsking] = [false, true, false];
   for (const expression of rule.expressions) {
     const [name, value] = memberOf(expression);
     const verdict = verdictOf(name, value);
     const match = name === "match" && isObject(value) ? sourceOf(value, field, live) : undefined;
     if (verdict) action = verdict;
     else if (match && !sources) {
-      sources = match.sources;
-      set = match.set;
+      ({ sources, set } = match);
+      isAsking = match.set !== undefined || match.isAddress;
     } else if (!HARMLESS.has(name)) isConditional = true;
     // Where a map leads is not looked up: it may be anywhere.
     if (name === "vmap") isConditional = true;
-    const isOurs = name === "counter" || match?.set !== undefined || isPlain(name, value);
-    isBare &&= isOurs;
+    isBare &&= name === "counter" || match !== undefined || isPlain(name, value);
   }
-  const ours = isBare && set !== undefined && !isConditional;
+  const ours = isBare && isAsking && !isConditional;
   sources ??= NetworkList.from(EVERYWHERE);
   return { rule, action: { ...action, isConditional }, sources, set, isBare: ours };
 }
@@ -218,7 +217,7 @@ function sourceOf(
   { op, left, right }: Expression,
   field: Field,
   live: NftTable,
-): { sources: NetworkList; set?: string } | undefined {
+): { sources: NetworkList; set: string | undefined; isAddress: boolean } | undefined {
   const payload = isObject(left) ? left["payload"] : undefined;
   if (!isObject(payload) || payload["field"] !== field) return undefined;
   const family = payload["protocol"] === "ip" ? 4 : payload["protocol"] === "ip6" ? 6 : undefined;
@@ -229,9 +228,11 @@ function sourceOf(
   // Of the family that the match is for: all others do not fit, whatever is asked.
   const ofFamily = new NetworkList();
   ofFamily.pushRows(family === 4 ? networks.four : networks.six);
-  if (op !== "!=") return set === undefined ? { sources: ofFamily } : { sources: ofFamily, set };
+  if (op !== "!=") {
+    return { sources: ofFamily, set, isAddress: set === undefined && typeof right === "string" };
+  }
   const all = EVERYWHERE.filter((network) => network.family === family);
-  return { sources: subtractNetworks(all, ofFamily) };
+  return { sources: subtractNetworks(all, ofFamily), set: undefined, isAddress: false };
 }
 
 /** What stands in a rule itself: an element or a set without a name. */
@@ -284,9 +285,9 @@ function unused(
     .map((what) => ({ word: "unused", what }));
 }
 
-/** Whether a batch has such a rule. */
+/** Whether a batch has such a rule, or a ban puts one in until the next load. */
 function isWritten({ isBare, set, action }: ReadRule, sets: SetNames): boolean {
-  if (!isBare || (set !== sets[4] && set !== sets[6])) return false;
+  if (!isBare || (set !== undefined && set !== sets[4] && set !== sets[6])) return false;
   return action.verdict === VERDICT.drop || action.verdict === VERDICT.reject;
 }
 

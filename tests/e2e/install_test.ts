@@ -356,6 +356,7 @@ testWith([...MACHINE_TOOLS, "nft"], "a ban is a rule of nft until the next load"
     ${PROGRAM} add -q 192.0.2.1 2001:db8::1
     firewall load
     firewall ban 192.0.2.2 sshd; firewall ban 2001:db8::2; show
+    nft -j list ruleset | ${PROGRAM} verify -q --hook INPUT --hook output; echo "verified $?"
     firewall ban 192.0.2.2; show
     firewall ban ::ffff:192.0.2.3; firewall ban 192.0.2.7; firewall ban 192.0.2.8/31; show
     ${PROGRAM} remove -q 2001:db8::1 2001:db8::2 192.0.2.1 192.0.2.2 192.0.2.3 192.0.2.7
@@ -372,7 +373,7 @@ testWith([...MACHINE_TOOLS, "nft"], "a ban is a rule of nft until the next load"
       ...["elements = { 192.0.2.1 }", "elements = { 2001:db8::1 }"],
       ...["ip6 saddr 2001:db8::2 counter drop", "ip saddr 192.0.2.2 counter drop", ask, ask6],
       ...["ip6 daddr 2001:db8::2 counter drop", "ip daddr 192.0.2.2 counter drop", leave, leave6],
-      "",
+      ...["", "verified 0"],
       ...["elements = { 192.0.2.1, 192.0.2.2 }", "elements = { 2001:db8::1, 2001:db8::2 }"],
       ...[...usual, ""],
       ...["elements = { 192.0.2.1, 192.0.2.2/31, 192.0.2.7, 192.0.2.8/31 }"],

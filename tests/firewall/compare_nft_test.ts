@@ -129,6 +129,15 @@ Deno.test("compareNft() follows the rules", () => {
     "foreign prerouting handle 0",
     "surplus 192.0.2.9",
   ]);
+  // What a ban puts in until the next load.
+  const ban = [match("ip", "192.0.2.9"), COUNTER, DROP];
+  assertEquals(of(ban, FOUR, SIX), ["surplus 192.0.2.9"]);
+  assertEquals(of([match("ip", "192.0.2.1"), DROP], SIX), ["unused blocked4"]);
+  const inverse = of([match("ip", "192.0.2.9", "!="), DROP], FOUR, SIX);
+  assertEquals(inverse[0], "foreign prerouting handle 0");
+  assertEquals(of(ban.toSpliced(1, 0, { limit: { rate: 1, per: "second" } }), FOUR, SIX), [
+    "foreign prerouting handle 0",
+  ]);
   assertEquals(of([{ vmap: { key: {}, data: {} } }], FOUR, SIX), [
     "foreign prerouting handle 0",
     "conditional 192.0.2.1",
