@@ -20,7 +20,9 @@ export function packetTable(results: readonly PacketResult[]): string {
     ["nothing", ...results.flatMap(({ runs }) => ["", emptyTrip([...runs.values()].flat())])],
     ...names.map((name) => [name, ...results.flatMap(({ runs }) => cells(runs.get(name)))]),
   ];
+  const rounds = Math.max(0, ...results.flatMap(({ runs }) => [...runs.values()].map(lengthOf)));
   const remarks = [
+    `Rounds: ${rounds}.`,
     ...results.flatMap(walks),
     ...new Set(results.flatMap(({ missing }) => missing).map((name) => `Not run: ${name}`)),
     ...results.flatMap(({ problems }) => problems.map((problem) => `WRONG: ${problem}`)),
@@ -32,6 +34,10 @@ export function packetTable(results: readonly PacketResult[]): string {
     "",
     ...remarks.flatMap((line) => [line, ""]),
   ].join("\n");
+}
+
+function lengthOf({ length }: readonly PacketRun[]): number {
+  return length;
 }
 
 function walks({ count, addresses: { clean, worst } }: PacketResult): string {
