@@ -12,6 +12,7 @@ import { allowSpec } from "./spec/allow_spec.ts";
 import { checkSpec } from "./spec/check_spec.ts";
 import { completionsSpec } from "./spec/completions_spec.ts";
 import { configSpec } from "./spec/config_spec.ts";
+import { doctorSpec } from "./spec/doctor_spec.ts";
 import { historySpec } from "./spec/history_spec.ts";
 import { importSpec } from "./spec/import_spec.ts";
 import { installSpec } from "./spec/install_spec.ts";
@@ -45,5 +46,6 @@ export const COMMANDS: readonly AnyCommand[] = [
   configSpec,
   installSpec,
   uninstallSpec,
+  doctorSpec,
   completionsSpec,
 ];

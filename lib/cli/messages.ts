@@ -29,12 +29,12 @@ const COLORS = { error: "31", warning: "33", hint: "36" } as const;
 
 /** Says things on standard error. */
 export class Messages {
-  readonly #host: Host;
+  readonly #host: Pick<Host, "stderr">;
   readonly #voice: Voice;
   #beforeMessage: () => void = () => {};
 
   /** Makes a speaker for a host. */
-  constructor(host: Host, voice: Voice) {
+  constructor(host: Pick<Host, "stderr">, voice: Voice) {
     this.#host = host;
     this.#voice = voice;
   }

@@ -45,6 +45,12 @@ export class RootFolder {
     return fs.lstatSync(this.at(path), { throwIfNoEntry: false })?.isDirectory() ?? false;
   }
 
+  /** The mode and the owner of what stands there, or `undefined` where there is nothing. */
+  standing(path: string): { mode: number; uid: number; isLink: boolean } | undefined {
+    const stat = fs.lstatSync(this.at(path), { throwIfNoEntry: false });
+    return stat && { mode: stat.mode & 0o7777, uid: stat.uid, isLink: stat.isSymbolicLink() };
+  }
+
   /** Names in a folder, sorted; none where there is no such folder. */
   names(path: string): string[] {
     return this.hasFolder(path) ? fs.readdirSync(this.at(path)).sort() : [];

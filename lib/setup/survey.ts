@@ -7,7 +7,7 @@
 import { parseDuration } from "../offender/duration.ts";
 import { FileError } from "../file/file_error.ts";
 import { FAIL2BAN_FOLDER } from "./fail2ban_files.ts";
-import { parseIni, readingOrder } from "./ini_file.ts";
+import { type IniSetting, parseIni, readingOrder } from "./ini_file.ts";
 import type { RootFolder } from "./root_folder.ts";
 import { type FirewallFormat, type Part, YEAR } from "./setup_options.ts";
 
@@ -82,32 +82,48 @@ export interface Fail2banSettings {
   readonly purgeSection: string | undefined;
 }
 
+/** A setting of fail2ban's own, and where it stands. */
+export interface Fail2banSetting extends IniSetting {
+  /** The file in its folder. */
+  readonly file: string;
+}
+
+/**
+ * The setting of fail2ban itself that holds.
+ *
+ * @param name Such as `loglevel`.
+ * @param files The files in its folder.
+ */
+export function fail2banSetting(
+  name: string,
+  files: ReadonlyMap<string, string>,
+): Fail2banSetting | undefined {
+  const found = readingOrder("fail2ban", [...files.keys()]).flatMap((file) =>
+    parseIni(files.get(file) ?? "").map((setting) => ({ ...setting, file }))
+  ).filter((setting) => setting.name === name);
+  const lastIn = (wanted: string) => found.findLast(({ section }) => section === wanted);
+  return lastIn("Definition") ?? lastIn("DEFAULT");
+}
+
 /**
  * Reads what fail2ban's own configuration says.
  *
  * @param files The files in its folder; permaban's own among them say nothing.
  */
 export function fail2banSettings(files: ReadonlyMap<string, string>): Fail2banSettings {
-  const sections = new Map<string, string>();
-  for (const file of readingOrder("fail2ban", [...files.keys()])) {
-    if (file === "fail2ban.d/permaban.conf") continue;
-    for (const { section, name, value } of parseIni(files.get(file) ?? "")) {
-      sections.set(`${section}/${name}`, value);
-    }
-  }
-  const settingOf = (name: string) =>
-    sections.get(`Definition/${name}`) ?? sections.get(`DEFAULT/${name}`);
-  const age = secondsOf(settingOf("dbpurgeage") ?? "");
+  const others = new Map(files);
+  others.delete("fail2ban.d/permaban.conf");
+  const age = fail2banSetting("dbpurgeage", others);
   // Older versions set it where a default would not count.
-  const section = sections.has("Definition/dbpurgeage") ? "Definition" : "DEFAULT";
+  const section = age?.section === "Definition" ? "Definition" : "DEFAULT";
   return {
-    log: settingOf("logtarget") ?? USUAL_LOG,
-    purgeSection: age >= YEAR ? undefined : section,
+    log: fail2banSetting("logtarget", others)?.value ?? USUAL_LOG,
+    purgeSection: secondsOf(age?.value ?? "") >= YEAR ? undefined : section,
   };
 }
 
-/** A length of time as fail2ban writes it; 0 for what is understood by fail2ban alone. */
-function secondsOf(text: string): number {
+/** A length of time as fail2ban writes it, in seconds; 0 for what fail2ban alone understands. */
+export function secondsOf(text: string): number {
   try {
     return parseDuration(text.replaceAll(/\s/g, ""));
   } catch {

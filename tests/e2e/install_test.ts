@@ -5,43 +5,11 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { walkSync } from "@std/fs/walk";
-import { relative } from "@std/path";
 import { Folder } from "../folder.ts";
 import { testWith } from "../tools.ts";
+import { DEBIAN, Image } from "./image.ts";
 import { MACHINE_TOOLS, onMachine, PROGRAM } from "./machine.ts";
 import { permaban } from "./permaban.ts";
-
-/** A machine as far as install looks at one. */
-class Image extends Folder {
-  constructor(...paths: readonly string[]) {
-    super();
-    for (const path of ["usr/local/bin/permaban", "usr/sbin/iptables-restore", ...paths]) {
-      if (path.endsWith("/")) Deno.mkdirSync(this.at(path), { recursive: true });
-      else this.write(path, "");
-    }
-  }
-
-  async run(command: string, ...options: readonly string[]) {
-    return await permaban([command, "--root", this.path, ...options]);
-  }
-
-  /** Every file with its text. */
-  files(): Record<string, string> {
-    const files = [...walkSync(this.path, { includeDirs: false })].map(({ path }) => path).sort();
-    return Object.fromEntries(
-      files.map((path) => [relative(this.path, path), Deno.readTextFileSync(path)]),
-    );
-  }
-}
-
-const DEBIAN = [
-  "etc/fail2ban/jail.conf",
-  "etc/fail2ban/fail2ban.conf",
-  "etc/systemd/system/",
-  "etc/cron.d/",
-  "var/log/fail2ban.log",
-];
 
 /** The files of some state in what install prints. */
 function pathsOf(stdout: string, state: string): string[] {

@@ -1,0 +1,61 @@
+/**
+ * Whether what install wrote is there, and can do its work.
+ *
+ * @module
+ */
+
+import { type Finding, findingsAbout } from "./finding.ts";
+import type { InstallRecord } from "./install_record.ts";
+import type { InstalledScript } from "./installed_script.ts";
+import type { RootFolder } from "./root_folder.ts";
+import { FIREWALL_SCRIPT } from "./setup_options.ts";
+import { findProgram } from "./survey.ts";
+
+const { ok, wrong } = findingsAbout("files");
+
+/** What each format is loaded with. */
+const LOADERS = {
+  iptables: ["iptables-save", "iptables-restore"],
+  ipset: ["ipset", "iptables-save", "iptables-restore"],
+  nft: ["nft"],
+} as const;
+
+/**
+ * Looks at what was installed.
+ *
+ * @param record What was written.
+ * @param script The script that loads the list, if there is one.
+ * @param root The machine.
+ */
+export function checkInstalled(
+  record: InstallRecord,
+  script: InstalledScript | undefined,
+  root: RootFolder,
+): Finding[] {
+  const missing = Object.keys(record.files).filter((path) => !root.has(path));
+  const findings = missing.map((path) => {
+    return wrong(`${path} was installed and is not there any more`, "run: permaban install");
+  });
+  if (script) findings.push(...checkPrograms(script, root));
+  if (findings.length > 0 || (!script && missing.length === Object.keys(record.files).length)) {
+    return findings;
+  }
+  return [ok("What was installed is there, and what it calls")];
+}
+
+function checkPrograms({ program, format }: InstalledScript, root: RootFolder): Finding[] {
+  const findings: Finding[] = [];
+  if (!root.has(program)) {
+    findings.push(wrong(
+      `${FIREWALL_SCRIPT} calls ${program}, which is not there`,
+      "put it there, or run the installer from where it is: permaban install --program FILE",
+    ));
+  }
+  for (const name of LOADERS[format].filter((name) => !findProgram(name, root))) {
+    findings.push(wrong(
+      `${FIREWALL_SCRIPT} calls ${name}, which is not installed`,
+      `install it, or load the list otherwise: permaban install --format FORMAT`,
+    ));
+  }
+  return findings;
+}

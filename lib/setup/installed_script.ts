@@ -1,0 +1,39 @@
+/**
+ * What the script that loads the list was made with, as it says itself.
+ *
+ * @module
+ */
+
+import { type FirewallFormat, USUAL_ALLOWLIST } from "./setup_options.ts";
+
+/** What an installed script does. */
+export interface InstalledScript {
+  /** How it loads the list. */
+  readonly format: FirewallFormat;
+  /** The executable. */
+  readonly program: string;
+  /** The blocklist. */
+  readonly blocklist: string;
+  /** The allowlist. */
+  readonly allowlist: string;
+  /** The chains that jump to the list. */
+  readonly hooks: readonly string[];
+  /** What happens to a packet. */
+  readonly target: "drop" | "reject";
+}
+
+/** Reads a script that install wrote, perhaps edited since; `undefined` if it is none at all. */
+export function readScript(text: string): InstalledScript | undefined {
+  const program = /^permaban=(\S+)$/m.exec(text)?.[1];
+  const blocklist = /^list=(\S+)$/m.exec(text)?.[1];
+  if (program === undefined || blocklist === undefined) return undefined;
+  const load = /^load_list\(\)[^]*?^(?=\S*\(\)|$)/m.exec(text)?.[0] ?? "";
+  return {
+    format: /--format ipset/.test(load) ? "ipset" : /--format nft/.test(load) ? "nft" : "iptables",
+    program,
+    blocklist,
+    allowlist: /--allowlist ([^\s']+)/.exec(text)?.[1] ?? USUAL_ALLOWLIST,
+    hooks: Array.from(load.matchAll(/--hook (\S+?)(?=[\s;]|$)/g), ([, hook = ""]) => hook),
+    target: /--target reject/.test(load) ? "reject" : "drop",
+  };
+}

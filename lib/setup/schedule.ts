@@ -1,0 +1,140 @@
+/**
+ * How often the logs are read on a machine, as its files say: by permaban's timer or by cron.
+ *
+ * @module
+ */
+
+import type { RootFolder } from "./root_folder.ts";
+
+/** Something that reads the logs again and again. */
+export interface Schedule {
+  /** What does it: a unit, or a file of cron and the line, as in `/etc/crontab:12`. */
+  readonly place: string;
+  /** The command. */
+  readonly command: string;
+  /** Whether it is switched on. */
+  readonly isEnabled: boolean;
+  /** The longest time between two runs, in seconds. */
+  readonly gap: number;
+  /** Whether bans are remembered. */
+  readonly isIncremental: boolean;
+}
+
+const DAY = 86_400;
+/** Where units are, those of admins first. */
+export const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system"] as const;
+/** Files of cron whose lines name a user. */
+const CRONTAB = "/etc/crontab";
+const CRON_FOLDER = "/etc/cron.d";
+/** Those of users. */
+const USER_CRONTABS = ["/var/spool/cron/crontabs/root", "/var/spool/cron/root"];
+const FOLDERS: readonly (readonly [folder: string, gap: number])[] = [
+  ["/etc/cron.hourly", 3600],
+  ["/etc/cron.daily", DAY],
+  ["/etc/cron.weekly", 7 * DAY],
+  ["/etc/cron.monthly", 31 * DAY],
+];
+/** A command that reads logs and keeps the list. */
+const SCAN = /\bpermaban["']?\s+scan\b.*\s--update\b/;
+
+/**
+ * Finds what reads the logs.
+ *
+ * @param root The machine.
+ * @param read Reads a file on it, `undefined` where there is none that could be read.
+ */
+export function schedulesOn(
+  root: RootFolder,
+  read: (path: string) => string | undefined,
+): Schedule[] {
+  const lines: Schedule[] = [];
+  const crontabs = [CRONTAB, ...pathsIn(CRON_FOLDER, root), ...USER_CRONTABS];
+  for (const path of crontabs) {
+    (read(path) ?? "").split("\n").forEach((line, index) => {
+      if (/^\s*#/.test(line) || !SCAN.test(line)) return;
+      lines.push(schedule(`${path}:${index + 1}`, line.trim(), gapOf(line)));
+    });
+  }
+  for (const [folder, gap] of FOLDERS) {
+    for (const path of pathsIn(folder, root)) {
+      const line = (read(path) ?? "").split("\n").find((line) => SCAN.test(line));
+      if (line !== undefined) lines.push(schedule(path, line.trim(), gap));
+    }
+  }
+  return [...timersOn(root, read), ...lines];
+}
+
+function schedule(place: string, command: string, gap: number, isEnabled = true): Schedule {
+  return { place, command, gap, isEnabled, isIncremental: /\s--incremental\b/.test(command) };
+}
+
+/** Only the timer that install writes: of others, nobody could say what they start. */
+function timersOn(root: RootFolder, read: (path: string) => string | undefined): Schedule[] {
+  const folder = UNIT_FOLDERS.find((folder) => root.has(`${folder}/permaban.timer`));
+  if (folder === undefined) return [];
+  const unit = UNIT_FOLDERS.map((folder) => read(`${folder}/permaban-scan.service`))
+    .find((text) => text !== undefined) ?? "";
+  const command = /^ExecStart=(.*)$/m.exec(unit)?.[1] ?? "";
+  const isEnabled = isUnitEnabled("permaban.timer", root);
+  return [schedule("permaban.timer", command, 300, isEnabled)];
+}
+
+/** Whether systemd starts a unit together with some other. */
+export function isUnitEnabled(name: string, root: RootFolder): boolean {
+  const [folder] = UNIT_FOLDERS;
+  return root.names(folder).some((other) =>
+    /\.(?:wants|requires)$/.test(other) && root.has(`${folder}/${other}/${name}`)
+  );
+}
+
+/** What editors leave behind is no file of cron's. */
+function pathsIn(folder: string, root: RootFolder): string[] {
+  return root.names(folder).filter((name) => !name.endsWith("~")).map((name) =>
+    `${folder}/${name}`
+  );
+}
+
+const WORDS: Readonly<Record<string, number>> = {
+  hourly: 3600,
+  daily: DAY,
+  midnight: DAY,
+  weekly: 7 * DAY,
+  monthly: 31 * DAY,
+  yearly: 366 * DAY,
+  annually: 366 * DAY,
+};
+
+/** The longest time between two runs of a line of cron, in seconds, roughly. */
+function gapOf(line: string): number {
+  const word = /^\s*@(\w+)/.exec(line)?.[1];
+  if (word !== undefined) return WORDS[word] ?? Infinity;
+  const [minute = "*", hour = "*", day = "*", month = "*", weekday = "*"] = line.trim().split(
+    /\s+/,
+  );
+  if (month !== "*") return 366 * DAY;
+  if (weekday !== "*") return 7 * DAY;
+  if (day !== "*") return 31 * DAY;
+  if (hour !== "*") return stepOf(hour, 24) * 3600;
+  return stepOf(minute, 60) * 60;
+}
+
+/** The longest way from one value of a field to the next, round the clock. */
+function stepOf(field: string, size: number): number {
+  const values = new Set<number>();
+  for (const part of field.split(",")) {
+    const fields = /^(?:\*|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/.exec(part);
+    if (!fields) continue;
+    const [, from, to, step] = fields;
+    const first = Number(from ?? 0);
+    const last = to !== undefined ? Number(to) : from === undefined || step ? size - 1 : first;
+    for (let at = first; at <= Math.min(last, size - 1); at += Number(step ?? 1) || 1) {
+      values.add(at);
+    }
+  }
+  const sorted = [...values].sort((a, b) => a - b);
+  const [first = 0] = sorted;
+  return Math.max(
+    ...sorted.map((value, index) => (sorted[index + 1] ?? first + size) - value),
+    sorted.length === 0 ? size : 0,
+  );
+}
