@@ -20,7 +20,7 @@ UNPACKED = $(CURDIR)/.tools/unpacked
 # Puts the executable and what goes beside it into place, or takes all of it away.
 INSTALLER = FROM=dist PERMABAN=$(OUT) DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' sh tools/install.sh
 
-.PHONY: help setup build man demo test test-e2e check wasm fmt bench bench-stages install uninstall \
+.PHONY: help setup build man demo test test-e2e test-slow check wasm fmt bench bench-stages install uninstall \
 	dist deb test-dist test-deb clean distclean
 
 help: ## lists the targets
@@ -47,10 +47,13 @@ demo: $(OUT) ## builds, then shows permaban at work on sample logs
 
 test: $(OUT) ## builds, then runs all tests, those in the documentation too
 	@PERMABAN='$(abspath $(OUT))' PERMABAN_CACHE='$(UNPACKED)' \
-		sh tools/test.sh --doc tests mod.ts lib $(wildcard README.md docs/*.md) $(ARGS)
+		sh tools/test.sh --doc --ignore=tests/slow tests mod.ts lib $(wildcard README.md docs/*.md) $(ARGS)
 
 test-e2e: setup $(filter $(OUT),$(PERMABAN)) ## runs the end-to-end tests against PERMABAN
 	@PERMABAN='$(abspath $(PERMABAN))' PERMABAN_CACHE='$(UNPACKED)' sh tools/test.sh tests/e2e $(ARGS)
+
+test-slow: $(OUT) ## builds, then runs the tests that take long
+	@PERMABAN='$(abspath $(OUT))' PERMABAN_CACHE='$(UNPACKED)' sh tools/test.sh tests/slow $(ARGS)
 
 check: setup ## format, lint, types, doc lint, import rule: all but the tests
 	@$(ENV) "$$DENO" fmt --check

@@ -119,29 +119,18 @@ function wordsOf(line: string): string[] {
   });
 }
 
-/** What stands for more than itself in a pattern, and what for. */
-const WILD: Readonly<Record<string, string>> = {
-  "*": "[^/]*",
-  "?": "[^/]",
-  "{": "(?:",
-  "}": ")",
-  ",": "|",
-};
-
+/** Whether a pattern of glob(7) fits; logrotate takes braces for the beginning of a block. */
 function isMatch(pattern: string, log: string): boolean {
   const words = pattern.match(/\[!?[^\]]+\]|[^]/g) ?? [];
-  let depth = 0;
   const text = words.map((word) => {
-    if (word === "{") depth++;
-    const wild = "},".includes(word) && depth === 0 ? undefined : WILD[word];
-    if (word === "}" && depth > 0) depth--;
     if (word.length > 1) return word.replace("[!", "[^").replaceAll("\\", "");
-    return wild ?? word.replace(/[^\w/]/, "\\$&");
+    if (word === "*") return "[^/]*";
+    return word === "?" ? "[^/]" : word.replace(/[^\w/]/, "\\$&");
   }).join("");
   try {
     return new RegExp(`^${text}$`).test(log);
   } catch {
-    // Such as a brace that is never closed: then it is a name.
+    // Such as a range that runs backwards: then it is a name.
     return pattern === log;
   }
 }

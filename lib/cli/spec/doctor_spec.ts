@@ -19,6 +19,7 @@ export const doctorSpec: Command<typeof DOCTOR_OPTIONS> = {
   name: "doctor",
   summary: "look for what keeps permaban from doing its work",
   operands: "[DUMP…]",
+  operandKind: "file",
   arity: { least: 0, most: ANY },
   description: [
     "Looks at the configuration, the logs and how fail2ban writes them, the history, logrotate, the " +
