@@ -64,10 +64,10 @@ partly() {
   part=4
 }
 
+as_it_is() { stat -c '%n %i %s %y %z' "$@" 2>/dev/null || :; }
+
 # The files that a load depends on, as they are now.
-inputs() {
-  stat -c '%n %i %s %y %z' "$list" "$allowlist" /etc/permaban/* 2>/dev/null || :
-}
+inputs() { as_it_is "$list" "$allowlist" /etc/permaban/*; }
 
 load() {
   rm -f "$run/flushed" "$run/loaded"
@@ -88,10 +88,10 @@ refresh() {
 }
 
 ban() {
-  before=$(inputs)
+  before=$(as_it_is "$list")
   partly add --unless-pardoned \${2:+"--jail=$2"} -- "$1" || return
   # It was listed, or it was refused.
-  if [ "$before" = "$(inputs)" ]; then
+  if [ "$before" = "$(as_it_is "$list")" ]; then
     refresh && return "$part"
   # Part of a network may be allowed: only a load knows.
   else
