@@ -1,5 +1,5 @@
 /**
- * The unit for those who write it by hand: systemd understands it, and what it runs works.
+ * The unit in docs/cron.md: systemd understands it, and what it runs works.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import { Folder } from "../folder.ts";
 import { testWith } from "../tools.ts";
 import { shell } from "./permaban.ts";
 
-const PAGE = join(dirname(dirname(dirname(fromFileUrl(import.meta.url)))), "docs/boot.md");
+const PAGE = join(dirname(dirname(dirname(fromFileUrl(import.meta.url)))), "docs/cron.md");
 const BLOCKS = [...Deno.readTextFileSync(PAGE).matchAll(/^```ini\n(.*?)^```$/gms)]
   .map(([, text = ""]) => text);
 const commandsIn = (block: string) => block.match(/^ExecStart=.*\n/gm) ?? [];
 const [UNIT = ""] = BLOCKS;
 
-testWith(["systemd-analyze"], "systemd understands the unit in docs/boot.md", async () => {
+testWith(["systemd-analyze"], "systemd understands the unit for boot", async () => {
   using folder = new Folder();
   assertEquals(BLOCKS.map((block) => commandsIn(block).length), [2, 1, 3]);
   for (const block of BLOCKS) {
@@ -34,7 +34,7 @@ testWith(["systemd-analyze"], "systemd understands the unit in docs/boot.md", as
 
 testWith(
   ["root", "unshare", "bash", "iptables-restore", "ip6tables-restore", "ipset", "nft"],
-  "what the unit in docs/boot.md runs loads the list, and again",
+  "what the unit for boot runs loads the list, and again",
   async () => {
     using folder = new Folder();
     folder.write("list", "192.0.2.7\n2001:db8::7\n");
