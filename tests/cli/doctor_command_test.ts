@@ -157,7 +157,7 @@ const CASES: readonly (readonly [string, (image: Image) => unknown, readonly str
     "a log in another form",
     (image) => image.write(`${LOG}.2.xz`, new Uint8Array([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0])),
     [
-      "logs | /var/log/fail2ban.log.2.xz: Cannot read xz data | pipe it: xzcat FILE | permaban scan -",
+      "logs | /var/log/fail2ban.log.2.xz: Cannot read xz data | unpack it, or pipe it: xzcat FILE | permaban scan -",
     ],
   ],
   [

@@ -17,7 +17,7 @@ const SHOW = {
   ipset: `iptables-save | grep -c -e '-A INPUT -j permaban'
     ipset save | sed -n 's/^add permaban-4 \\([^ ]*\\).*/\\1/p'`,
   nft: `nft list tables | grep -c 'inet permaban'
-    nft list set inet permaban blocked4 | grep -o '[0-9.]\\{7,\\}' || :`,
+    nft list table inet permaban | grep -o '[0-9.]\\{7,\\}' | sort -u || :`,
 } as const;
 
 /** What stands in a dump of each. */
