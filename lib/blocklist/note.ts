@@ -53,6 +53,8 @@ export const NOTE_FIELDS = [
 ] as const;
 
 const MARK = "permaban";
+/** What a field may hold. */
+const WORD = /^[!-~]+$/;
 const DAY = 86_400;
 const HASH = 0x23;
 const EQUALS = 0x3d;
@@ -143,7 +145,7 @@ function setField(note: Draft, name: string, value: string): void {
  */
 export function noteFrom(fields: Iterable<readonly [string, string]>): Note {
   const note: Draft = {};
-  for (const [name, text] of fields) if (!/\s|^$/.test(text)) setField(note, name, text);
+  for (const [name, text] of fields) if (WORD.test(text)) setField(note, name, text);
   return note;
 }
 
@@ -188,7 +190,8 @@ function wordsOf(note: Note): string[] {
   const words: string[] = [];
   for (const name of NOTE_FIELDS) {
     const text = fieldText(note, name);
-    if (text !== undefined) words.push(`${name}=${text}`);
+    // What is no word would become other fields, or the beginning of the free text.
+    if (text !== undefined && WORD.test(text)) words.push(`${name}=${text}`);
   }
   const comment = oneLine(note.comment ?? "");
   if (comment !== "") words.push(`# ${comment}`);

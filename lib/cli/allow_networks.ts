@@ -5,7 +5,12 @@
  */
 
 import { allowedBy, endOf } from "../blocklist/allowlist.ts";
-import { parseBlocklist, withEntriesInstead } from "../blocklist/blocklist.ts";
+import {
+  type Blocklist,
+  noteOf,
+  parseBlocklist,
+  withEntriesInstead,
+} from "../blocklist/blocklist.ts";
 import { formatSince, type Note } from "../blocklist/note.ts";
 import type { Edit } from "../file/replace_file.ts";
 import { formatNetwork, type Network } from "../ip/network.ts";
@@ -45,7 +50,12 @@ export async function allowNetworks(
   const path = allowlistPath(values);
   const isDryRun = values["dry-run"];
   const until = end === Infinity ? undefined : formatSince(end);
-  const noteAt = (index: number): Note => ({ until, ...asked.noteAt(index) });
+  let remarks = new Map<string, string>();
+  const noteAt = (index: number): Note => ({
+    until,
+    comment: remarks.get(formatNetwork(asked.networks.at(index))),
+    ...asked.noteAt(index),
+  });
   let hasProblems = false;
   let sorted: Sorted = { added: [], known: [], refused: [] };
   if (asked.networks.length > 0) {
@@ -57,6 +67,7 @@ export async function allowNetworks(
       const networks = new NetworkList();
       for (const index of sorted.added) networks.pushFrom(asked.networks, index);
       const { removed } = matchOf(networks, list.networks);
+      remarks = remarksOf(list, removed);
       return withEntriesInstead(list, removed, networks, (at) => noteAt(sorted.added[at] ?? 0));
     };
     if (isDryRun) lookAtList(path, edit, "allowlist");
@@ -85,7 +96,17 @@ export async function allowNetworks(
   return hasProblems || refused.length > 0 ? EXIT.partly : EXIT.done;
 }
 
-function* entriesWithEnd(list: ReturnType<typeof parseBlocklist>, now: number) {
+/** The remarks on some entries, by their networks: they stay with those that take their place. */
+function remarksOf(list: Blocklist, indexes: readonly number[]): Map<string, string> {
+  const remarks = new Map<string, string>();
+  for (const index of indexes) {
+    const { comment } = noteOf(list, index);
+    if (comment !== undefined) remarks.set(formatNetwork(list.networks.at(index)), comment);
+  }
+  return remarks;
+}
+
+function* entriesWithEnd(list: Blocklist, now: number) {
   let index = 0;
   for (const { note } of entriesOf(list)) {
     const end = endOf(note) ?? Infinity;

@@ -5,7 +5,7 @@
  */
 
 import { pardonsIn } from "../blocklist/pardons.ts";
-import { formatNetwork } from "../ip/network.ts";
+import { formatNetwork, isWide as isWideNetwork } from "../ip/network.ts";
 import { commentOf } from "./add_command.ts";
 import { type Invocation, pardonsPath, type Run } from "./command.ts";
 import type { PARDON_OPTIONS } from "./spec/pardon_spec.ts";
@@ -59,7 +59,8 @@ async function add(given: readonly string[], invocation: Asked) {
   const { values, host, messages } = invocation;
   const comment = commentOf(values);
   const { asked, isPartial } = await readAddresses(given, host, messages);
-  const pardoned = await recordPardons(asked.networks, comment, invocation);
+  const allowWide = values["allow-wide"];
+  const pardoned = await recordPardons(asked.networks, comment, invocation, allowWide);
   if (values.json) {
     const names = Array.from(pardoned, formatNetwork);
     await writeResult(host, JSON.stringify({ pardoned: names }, null, 2) + "\n");
@@ -69,7 +70,9 @@ async function add(given: readonly string[], invocation: Asked) {
   );
   const listed = listedAmong(pardoned, values);
   if (listed) messages.warning(`Still on the blocklist: ${listed}`, "permaban remove takes it off");
-  return isPartial ? EXIT.partly : EXIT.done;
+  const isWide = !allowWide && asked.networks.length > pardoned.length &&
+    Array.from(asked.networks).some(isWideNetwork);
+  return isPartial || isWide ? EXIT.partly : EXIT.done;
 }
 
 async function remove(given: readonly string[], invocation: Asked): Promise<ExitStatus> {

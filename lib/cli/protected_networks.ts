@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatNetwork, holds, type Network, readNetwork } from "../ip/network.ts";
+import { formatNetwork, FULL_PREFIX, holds, type Network, readNetwork } from "../ip/network.ts";
 import { SPECIAL_NETWORKS, type SpecialNetwork } from "../ip/special_networks.ts";
 import type { Host } from "./host.ts";
 import { loginAddresses } from "./login_addresses.ts";
@@ -21,7 +21,8 @@ export function protectedNetworks(host: Host): ProtectedNetwork[] {
   const add = (text: string, what: string) => {
     // An address of a link names the link behind a percent sign.
     const network = readNetwork(text.replace(/%.*$/, ""));
-    if (typeof network === "string" || found.some((known) => holds(known.network, network))) return;
+    if (typeof network === "string" || network.prefix < FULL_PREFIX[network.family]) return;
+    if (found.some((known) => holds(known.network, network))) return;
     found.push({ network, what });
   };
   for (const address of host.ownAddresses()) add(address, "an address of this machine");

@@ -6,9 +6,11 @@
 
 import { parseBlocklist, withEntriesInstead } from "../blocklist/blocklist.ts";
 import { formatSince } from "../blocklist/note.ts";
+import { formatNetwork, type Network } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
-import { type Changer, pardonsPath } from "./command.ts";
+import { type Changer, type Invocation, pardonsPath } from "./command.ts";
 import { changeList } from "./list_file.ts";
+import type { OptionTable } from "./option.ts";
 import { matchOf } from "./remove_entries.ts";
 
 /**
@@ -17,16 +19,21 @@ import { matchOf } from "./remove_entries.ts";
  * @param asked The networks; one that was pardoned before is pardoned anew.
  * @param comment A remark on each.
  * @param by Who pardons, and when.
+ * @param allowWide Whether networks are pardoned that hold a good part of the world.
  * @returns Those that were pardoned, each once.
  * @throws {Failure} If that cannot be written; nobody is pardoned then.
  */
 export async function recordPardons(
   asked: NetworkList,
   comment: string | undefined,
-  by: Changer,
+  by: Changer & Pick<Invocation<OptionTable>, "messages">,
+  allowWide = false,
 ): Promise<NetworkList> {
   const networks = new NetworkList();
-  for (const index of matchOf(asked, networks).asked) networks.pushFrom(asked, index);
+  for (const index of matchOf(asked, networks).asked) {
+    if (allowWide || !asked.isWideAt(index)) networks.pushFrom(asked, index);
+    else sayWide(asked.at(index), by);
+  }
   if (networks.length === 0) return networks;
   const note = { since: formatSince(by.host.now()), comment };
   await changeList(
@@ -40,4 +47,13 @@ export async function recordPardons(
     "pardons",
   );
   return networks;
+}
+
+/** Who pardons the world hardly means it: nobody would be an offender any more. */
+function sayWide(network: Network, { messages }: Pick<Invocation<OptionTable>, "messages">): void {
+  const name = formatNetwork(network);
+  messages.warning(
+    `${name} is wider than /8 (IPv4) or /19 (IPv6) and was not pardoned`,
+    `permaban pardon --allow-wide ${name} does it if you mean it`,
+  );
 }

@@ -30,18 +30,36 @@ export const remove: Run<typeof REMOVE_OPTIONS> = async (invocation) => {
   const { asked: { networks: asked }, isPartial } = await readAddresses(operands, host, messages);
   // Before they are removed: a scan that works at the same time would put them back.
   const pardoned = values["no-pardon"] ? undefined : await pardonAll(asked, invocation);
-  const { list, match } = await removeEntries(path, asked, "blocklist", invocation);
+  const { list, match } = await removeAfterPardon(asked, pardoned, invocation);
   const hasProblems = sayProblems(path, list, messages);
   const lapsed = new Set(lapsingOf(list, host.now()).lapsed);
   const kept = match.kept.filter((index) => !lapsed.has(index));
   const outcomes = outcomesOf(asked, list.networks, { ...match, kept });
-  for (const outcome of outcomes) sayOutcome(outcome, messages);
+  const pardons = new Set(Array.from(pardoned ?? [], formatNetwork));
+  for (const outcome of outcomes) {
+    sayOutcome(outcome, pardons.has(formatNetwork(outcome.network)), messages);
+  }
   if (values.json) await writeResult(host, toJson(outcomes, pardoned));
   messages.note(`Removed ${count(match.removed.length, "entry", "entries")} from "${path}"`);
   sayWhoElse(outcomes.filter(({ isRemoved }) => isRemoved), messages);
   const isPardoned = values["no-pardon"] || pardoned !== undefined;
   return isPartial || hasProblems || !isPardoned ? EXIT.partly : EXIT.done;
 };
+
+/** Takes entries off the list; if that fails, a pardon is there all the same. */
+async function removeAfterPardon(
+  asked: NetworkList,
+  pardoned: NetworkList | undefined,
+  invocation: Invocation<typeof REMOVE_OPTIONS>,
+) {
+  try {
+    return await removeEntries(blocklistPath(invocation.values), asked, "blocklist", invocation);
+  } catch (error) {
+    if (!(error instanceof Failure) || !pardoned || pardoned.length === 0) throw error;
+    const message = `${error.message}; it was pardoned, and nothing else changed`;
+    throw new Failure(message, error.hint, EXIT.partly);
+  }
+}
 
 /** Pardons what was asked for; `undefined` if that failed, which is said. */
 async function pardonAll(
@@ -103,7 +121,11 @@ function outcomesOf(asked: NetworkList, listed: NetworkList, match: Match): Outc
   });
 }
 
-function sayOutcome({ network, isRemoved, stillBy }: Outcome, messages: Messages): void {
+function sayOutcome(
+  { network, isRemoved, stillBy }: Outcome,
+  isPardoned: boolean,
+  messages: Messages,
+): void {
   if (stillBy) {
     const name = formatNetwork(network);
     messages.warning(
@@ -111,7 +133,8 @@ function sayOutcome({ network, isRemoved, stillBy }: Outcome, messages: Messages
       `"permaban allow add ${name}" leaves it out of each batch`,
     );
   } else if (!isRemoved) {
-    messages.warning(`${formatNetwork(network)} is not on the list`);
+    const also = isPardoned ? ", and is pardoned" : "";
+    messages.warning(`${formatNetwork(network)} is not on the list${also}`);
   }
 }
 

@@ -84,6 +84,11 @@ export const undo: Run<typeof UNDO_OPTIONS> = async (invocation) => {
   if (isListChanged && !values["dry-run"]) {
     messages.hint("the firewall knows nothing of it until the next batch is loaded");
   }
+  if (first.command.startsWith("scan") && total("removed") > 0 && !values["dry-run"]) {
+    messages.hint(
+      'the next scan lists it again if its bans still count: "permaban remove" pardons',
+    );
+  }
   return isPartial || hasFailed || total("lost") > 0 ? EXIT.partly : EXIT.done;
 };
 

@@ -6,11 +6,12 @@
 
 import { type Command, STATE_FOLDER } from "../command.ts";
 import { flag, forOneRun, type OptionTable, text } from "../option.ts";
-import { ANY } from "./shared_spec.ts";
+import { ALLOW_WIDE, ANY } from "./shared_spec.ts";
 
 /** Options of `pardon`. */
 export const PARDON_OPTIONS = {
   comment: forOneRun(text("TEXT", "with add: a remark to keep with the pardon")),
+  "allow-wide": forOneRun(ALLOW_WIDE),
   long: forOneRun(flag("with list: since when each holds, and its comment")),
 } satisfies OptionTable;
 
