@@ -68,7 +68,7 @@ export function compareNft(live: NftTable, wanted: WantedNft): Comparison {
     return atHook(own.map(({ name }) => bothFamilies(name, chains, target)));
   });
   const networks = differencesOf(wanted.networks, {
-    ...(live.isDormant ? NOWHERE : everywhereOf(each)),
+    ...(live.oddFlags === undefined ? everywhereOf(each) : NOWHERE),
     temporary: allNetworks(...[4, 6].map((family) => setOf(family, live, sets).temporary)),
     named: () => allNetworks(...[4, 6].map((family) => setOf(family, live, sets).networks)),
   });
@@ -257,7 +257,10 @@ function chainRules({ hook, policy }: NftChain, rules: readonly ReadRule[]): Cha
 
 function absent(live: NftTable, { table, sets, hooks }: WantedNft): Difference[] {
   if (!live.isThere) return [{ word: "no-table", what: table }];
-  const differences: Difference[] = live.isDormant ? [{ word: "dormant", what: table }] : [];
+  const { oddFlags } = live;
+  const differences: Difference[] = oddFlags === undefined
+    ? []
+    : [{ word: "dormant", what: table, detail: oddFlags }];
   for (const name of [sets[4], sets[6]]) {
     if (!live.sets.has(name)) differences.push({ word: "no-set", what: name });
   }

@@ -45,8 +45,8 @@ export interface NftSet {
 export interface NftTable {
   /** Whether the dump has it. */
   readonly isThere: boolean;
-  /** Whether it is switched off. */
-  readonly isDormant: boolean;
+  /** Its flags, as in the dump, if there is one that may have switched it off. */
+  readonly oddFlags: string | undefined;
   /** Its chains. */
   readonly chains: readonly NftChain[];
   /** Its rules, in their order. */
@@ -90,12 +90,27 @@ export function parseNft(text: string, name: string): NftTable {
   }
   return {
     isThere: tables.length > 0,
-    isDormant: tables.some((table) => listIn(table, "flags").includes("dormant")),
+    oddFlags: tables.map(oddFlags).find((flags) => flags !== undefined),
     chains,
     rules,
     sets,
     problems,
   };
+}
+
+/** Flags that do not keep a table from working. */
+const HARMLESS_FLAGS: readonly unknown[] = ["owner", "persist"];
+
+/**
+ * Flags of which one may have switched a table off.
+ *
+ * There is a list of them or, in older versions of nft, one word, which nft 1.0.6 takes from memory
+ * that it has given back: so any word may stand for any flag.
+ */
+function oddFlags({ flags }: Expression): string | undefined {
+  if (flags === undefined) return undefined;
+  if (Array.isArray(flags) && flags.every((flag) => HARMLESS_FLAGS.includes(flag))) return undefined;
+  return shown(flags);
 }
 
 function objectsIn(text: string): unknown[] {
