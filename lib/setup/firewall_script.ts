@@ -39,7 +39,8 @@ function head({ program, state, blocklist, allowlist }: SetupOptions): string {
 #   ${FIREWALL_SCRIPT} ban ADDRESS [JAIL]    puts an address on the list and blocks it at once
 #   ${FIREWALL_SCRIPT} flush                 blocks nobody until the next load
 #
-# The status is 0, or 4 if part of the list could not be loaded, or another one if nothing was done.
+# The status is 0, or 4 if part of the list could not be loaded, or another one if nothing was done,
+# 3 where a loader failed, whatever its own is: iptables-restore has a 4 too.
 set -u
 umask 077
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -154,9 +155,9 @@ is_hooked() { each_family has_jumps; }
 load_family() { # load_family iptables|ip6tables [OPTION…]
   family=$1
   shift
-  "$family-save" -t filter >"$run/$family.live" &&
-    partly restore --format "$family" "$@" --live "$run/$family.live" >"$run/$family.batch" &&
-    "$family-restore" -w --noflush <"$run/$family.batch"
+  "$family-save" -t filter >"$run/$family.live" || return 3
+  partly restore --format "$family" "$@" --live "$run/$family.live" >"$run/$family.batch" || return
+  "$family-restore" -w --noflush <"$run/$family.batch" || return 3
 }
 `;
 }
@@ -186,9 +187,9 @@ block() {
 function ipsetPart(options: SetupOptions): string {
   return `${familyPart(options)}
 load_list() {
-  partly restore --format ipset >"$run/ipset.batch" &&
-    ipset restore <"$run/ipset.batch" &&
-    each_family load_family --rules ${wordsOf(options)}
+  partly restore --format ipset >"$run/ipset.batch" || return
+  ipset restore <"$run/ipset.batch" || return 3
+  each_family load_family --rules ${wordsOf(options)}
 }
 
 block() {
@@ -209,8 +210,8 @@ function nftPart(options: SetupOptions): string {
   return `is_hooked() { nft list tables | grep -q -x 'table inet ${CHAIN}'; }
 
 load_list() {
-  partly restore --format nft ${wordsOf(options)} >"$run/nft.batch" &&
-    nft -f "$run/nft.batch"
+  partly restore --format nft ${wordsOf(options)} >"$run/nft.batch" || return
+  nft -f "$run/nft.batch" || return 3
 }
 
 # A rule at the head of each chain, until the next load: to add to a set of networks, nft first

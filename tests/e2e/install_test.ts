@@ -294,7 +294,11 @@ testWith(MACHINE_TOOLS, "the script fails loudly, and changes nothing then", asy
       sed "s#^PATH=.*#PATH=/run/bin:\\$PATH#" /etc/permaban/firewall >/run/firewall
       rm -rf /run/bin; mkdir /run/bin; cp /run/false /run/bin/$tool
       sh /run/firewall load && echo done || echo "status $?"
-    done`);
+    done
+    # Status 4 of a loader is not that of permaban.
+    rm -rf /run/bin; mkdir /run/bin
+    printf '#!/bin/sh\\nexit 4\\n' >/run/bin/iptables-restore; chmod +x /run/bin/iptables-restore
+    sh /run/firewall load && echo done || echo "status $?"`);
   assertEquals(
     stdout.split("\n"),
     [
@@ -304,12 +308,32 @@ testWith(MACHINE_TOOLS, "the script fails loudly, and changes nothing then", asy
       ...["status 3", "status 3", "done", "done", "same"],
       ...["status 4", "done"],
       "ls: cannot access '/run/owned': No such file or directory",
-      ...["status 1", "status 1", "status 1"],
+      ...["status 3", "status 3", "status 3", "status 3"],
       "",
     ],
     stderr,
   );
 });
+
+testWith(
+  [...MACHINE_TOOLS, "nft", "iptables-nft-save"],
+  "the script adds no jump where iptables cannot show the table",
+  async () => {
+    const { stdout, stderr } = await onMachine(`
+    ${PROGRAM} install --quiet --program ${PROGRAM} >/dev/null
+    firewall() { /etc/permaban/firewall "$@" && echo done || echo "status $?"; }
+    ${PROGRAM} add -q 192.0.2.1; firewall load
+    nft add rule ip filter INPUT ct state vmap '{ new : accept }'
+    firewall load; firewall refresh; firewall refresh; firewall ban 192.0.2.2
+    nft list chain ip filter INPUT | grep -c permaban`);
+    assertEquals(
+      stdout.split("\n"),
+      ["done", "status 3", "status 3", "status 3", "done", "1", ""],
+      stderr,
+    );
+    assertStringIncludes(stderr, 'Table "filter" has rules of nft that iptables cannot show');
+  },
+);
 
 testWith([...MACHINE_TOOLS, "nft"], "a ban is a rule of nft until the next load", async () => {
   const { stdout, stderr, status } = await onMachine(`

@@ -37,11 +37,12 @@ testWith(
   "what the unit for boot runs loads the list, and again",
   async () => {
     using folder = new Folder();
-    folder.write("list", "192.0.2.7\n2001:db8::7\n");
+    // Part of it is not understood.
+    folder.write("list", "192.0.2.7\n2001:db8::7\nnonsense\n");
     const loaded: string[] = [];
     for (const block of BLOCKS) {
       const lines = commandsIn(block).map((line) =>
-        line.replace(/^ExecStart=/, "").replaceAll(
+        line.replace(/^ExecStart=/, "").replaceAll("$$", "$").replaceAll(
           "permaban restore",
           "permaban restore --blocklist list",
         )
@@ -52,6 +53,12 @@ testWith(
       assertEquals(status, 0, stderr);
       const ours = /^(?:-A.*permaban|add |table inet permaban).*/gm;
       loaded.push(...(stdout.match(ours) ?? []).sort(), "");
+      // That of a loader is not taken for one of permaban.
+      for (const line of lines) {
+        folder.write("failing", line.replace(/[^|]*'$/m, " { cat >/dev/null; exit 4; }'"));
+        const failing = await shell("unshare -n sh failing", { cwd: folder.path });
+        assertEquals(failing.status, 4, failing.stderr);
+      }
     }
     assertEquals(loaded, [
       ...["-A INPUT -j permaban", "-A INPUT -j permaban"],
