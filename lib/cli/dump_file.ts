@@ -48,7 +48,7 @@ export function understand<Result>(path: string, hint: string, make: () => Resul
     return make();
   } catch (error) {
     if (error instanceof DumpError) {
-      throw new Failure(`${dumpName(path)}:${error.line}: ${error.message}`, hint);
+      throw new Failure(`${dumpName(path)}:${error.line}: ${error.message}`, error.hint ?? hint);
     }
     if (error instanceof ChainError) throw new Failure(`${dumpName(path)}: ${error.message}`, hint);
     throw error;

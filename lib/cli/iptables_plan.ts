@@ -9,7 +9,8 @@ import { type Jump, printIptablesBatch, setRule } from "../firewall/iptables_bat
 import { branchesIn, type LiveBranch, type LiveTable, parseDump } from "../firewall/live_table.ts";
 import { ipsetNames } from "../firewall/set_names.ts";
 import { checkChainOptions } from "./chain_options.ts";
-import { readDump, understand } from "./dump_file.ts";
+import { dumpName, readDump, understand } from "./dump_file.ts";
+import { Failure } from "./failure.ts";
 import type { Host } from "./host.ts";
 import type { Messages } from "./messages.ts";
 import { refuseOptions, type RestoreInvocation, type RestorePlan } from "./restore_plan.ts";
@@ -31,7 +32,7 @@ export async function planIptables(
   if (values.rules) refuseOptions(given, "--rules", ["layout"]);
   checkChainOptions(values, given);
   const { live: path, rules, table, chain, target, layout, hook: hooks } = values;
-  const live = path === undefined ? undefined : await readLive(path, table, family, host);
+  const live = path === undefined ? undefined : await readLive(path, values, family, host);
   const { jumps, isLacking } = jumpsFor(values, live, messages);
   const branches = live ? branchesIn(live, chain) : [];
   sayHeld(branches, messages);
@@ -55,14 +56,22 @@ export async function planIptables(
 /** The table as it is loaded now. */
 async function readLive(
   path: string,
-  table: string,
+  { table, hook: hooks }: Values,
   family: 4 | 6,
   host: Host,
 ): Promise<LiveTable> {
   const saver = family === 6 ? "ip6tables-save" : "iptables-save";
   const hint = `give it all that ${saver} prints: ${saver} -t ${table}`;
   const text = new TextDecoder().decode(await readDump(path, host, hint));
-  return understand(path, hint, () => parseDump(text, table, family));
+  const live = understand(path, hint, () => parseDump(text, table, family));
+  // Of a command that failed; with -t all variants print the table, even before its first rule.
+  if (live.isBlank && hooks.length > 0) {
+    throw new Failure(
+      `${dumpName(path)}: There is no table in the dump, so nothing tells which jumps are there`,
+      hint,
+    );
+  }
+  return live;
 }
 
 /** The jumps to put in, and whether one of them has nowhere to go. */

@@ -123,7 +123,7 @@ function findingsIn(
     return findings.length > 0 ? findings : [ok(`${name}: what is listed is blocked`)];
   } catch (error) {
     if (!(error instanceof DumpError || error instanceof ChainError)) throw error;
-    return [wrong(`${name}: ${error.message}`, `give it all that ${name} prints`)];
+    return [wrong(`${name}: ${error.message}`, error.hint ?? `give it all that ${name} prints`)];
   }
 }
 

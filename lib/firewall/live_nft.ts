@@ -109,7 +109,9 @@ const HARMLESS_FLAGS: readonly unknown[] = ["owner", "persist"];
  */
 function oddFlags({ flags }: Expression): string | undefined {
   if (flags === undefined) return undefined;
-  if (Array.isArray(flags) && flags.every((flag) => HARMLESS_FLAGS.includes(flag))) return undefined;
+  if (Array.isArray(flags) && flags.every((flag) => HARMLESS_FLAGS.includes(flag))) {
+    return undefined;
+  }
   return shown(flags);
 }
 

@@ -210,6 +210,30 @@ END
 }
 
 testWith(
+  ["root", "unshare", "nft", "iptables-nft-restore", "iptables-nft-save"],
+  "--live adds no jump by a dump that does not show the jumps there are",
+  async () => {
+    using folder = new Folder();
+    folder.write("list", "192.0.2.1\n");
+    folder.write(
+      "steps",
+      `restore() { permaban restore -q --blocklist list --hook INPUT "$@"; }
+      live() { restore --live - > batch; echo "$?"; iptables-nft-restore -w -n < batch; }
+      restore | iptables-nft-restore -n
+      iptables-nft-save > whole
+      for bytes in 0 10 73; do head -c $bytes whole | live; done
+      nft add rule ip filter INPUT ct state vmap '{ new : accept }'
+      for round in 1 2 3; do iptables-nft-save | live; done
+      iptables-nft-save -t filter | live
+      iptables-nft-save | permaban verify -q --blocklist list --hook INPUT; echo "$?"
+      nft list chain ip filter INPUT | grep -c permaban`,
+    );
+    const { stdout, stderr } = await shell("unshare -n sh steps", { cwd: folder.path });
+    assertEquals(stdout.trim().split("\n"), [..."33333333".split(""), "1"], stderr);
+  },
+);
+
+testWith(
   ["root", "unshare", "ip", "iptables-restore", "iptables-save"],
   "what is allowed and what is the machine's own is cut out of a listed network",
   async () => {

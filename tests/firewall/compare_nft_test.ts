@@ -34,7 +34,14 @@ function dump(
       { metainfo: { version: "1.0.6", json_schema_version: 1 } },
       { table: { family: "ip", name: "filter", handle: 1 } },
       { rule: { family: "ip", table: "filter", chain: "INPUT", handle: 1, expr: [DROP] } },
-      { table: { family: "inet", name: "permaban", handle: 2, ...(flags === undefined ? {} : { flags }) } },
+      {
+        table: {
+          family: "inet",
+          name: "permaban",
+          handle: 2,
+          ...(flags === undefined ? {} : { flags }),
+        },
+      },
       { set: { ...at, name: "blocked4", type: "ipv4_addr", flags: ["interval"], elem: four } },
       // nft leaves the list out where there are no elements.
       { set: { ...at, name: "blocked6", type: "ipv6_addr", ...(six.length ? { elem: six } : {}) } },
@@ -203,7 +210,9 @@ Deno.test("compareNft() says when there is no table, or one that does nothing", 
     "missing 192.0.2.1",
   ]);
   // A word may be any: nft 1.0.6 prints what happens to stand there.
-  for (const flags of [["dormant"], ["owner", "dormant"], ["later"], "dormant", "inet", "", 1, null]) {
+  for (
+    const flags of [["dormant"], ["owner", "dormant"], ["later"], "dormant", "inet", "", 1, null]
+  ) {
     assertEquals(compare("192.0.2.1", dump(["192.0.2.1"], [], { flags })), [
       "dormant permaban",
       "unreached 192.0.2.1",

@@ -38,8 +38,18 @@ Deno.test("parseDump() reads one table: its chains, and where its rules lead", (
     ["permaban", "permaban..1", false],
   ]);
   assertEquals(parseDump(DUMP, "raw", 4).rules.length, 1);
-  assertEquals(parseDump(DUMP, "mangle", 4), { chains: [], rules: [] });
-  assertEquals(parseDump("", "filter", 6), { chains: [], rules: [] });
+  // What is cut off behind the table does not matter.
+  assertEquals(parseDump(DUMP.slice(0, DUMP.indexOf("# Comp")), "raw", 4).rules.length, 1);
+  assertEquals(parseDump(DUMP, "mangle", 4), { isBlank: false, chains: [], rules: [] });
+  for (const text of ["", "\n", "# Warning: iptables-legacy tables present\n"]) {
+    assertEquals(parseDump(text, "filter", 6), { isBlank: true, chains: [], rules: [] });
+  }
+});
+
+Deno.test("parseDump() does not mind what is said of another table", () => {
+  const others = "# Table `nat' is incompatible, use 'nft' tool.\n" +
+    "# Table `filter' contains incompatible base-chains, use 'nft' tool to list them.\n";
+  assertEquals(parseDump(others + DUMP, "filter", 4).rules.length, 7);
 });
 
 Deno.test("branchesIn() knows the chains of a tree, and who else leads there", () => {
@@ -58,6 +68,9 @@ Deno.test("parseDump() refuses what is no dump, or not a whole one", () => {
       ["*filter\n:INPUT ACCEPT [0:0]\niptables: no\nCOMMIT\n", 4, 3, "Cannot understand"],
       [DUMP.slice(0, DUMP.lastIndexOf("COMMIT")), 4, 22, "It ends without COMMIT"],
       [DUMP, 6, 1, "the other family"],
+      [DUMP.slice(0, DUMP.indexOf("*raw")), 4, 2, 'It ends without "# Completed on"'],
+      [DUMP.slice(0, DUMP.indexOf("leted on")), 4, 6, 'It ends without "# Completed on"'],
+      ["# Table `filter' is incompatible, use 'nft' tool.\n", 4, 1, "has rules of nft"],
     ];
   for (const [text, family, line, message] of wrong) {
     const error = assertThrows(() => parseDump(text, "filter", family), DumpError, message);

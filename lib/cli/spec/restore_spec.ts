@@ -54,7 +54,8 @@ export const restoreSpec: Command<typeof RESTORE_OPTIONS> = {
     "--hook adds a jump to the chain each time the batch is loaded: use it once after boot, and " +
     "leave it out when the list has changed. Or tell with --live what is loaded now: then a jump " +
     "that is there stays where it is, one that is there twice is put right, and chains left from a " +
-    "longer list are removed.",
+    "longer list are removed. With -t filter iptables-save prints the table always; a dump without " +
+    "any table is refused, as one of a command that failed.",
     "--format ipset fills two sets, CHAIN-4 and CHAIN-6; --rules prints the chain that asks one of " +
     "them, with -6 that of IPv6, and the jump. The set must be there first.",
     "--format nft makes a table CHAIN of its own for both families, with a chain that sees all that " +
@@ -76,7 +77,8 @@ export const restoreSpec: Command<typeof RESTORE_OPTIONS> = {
       does: "after a change of the list",
     },
     {
-      line: "iptables-save | permaban restore --live - --hook INPUT | iptables-restore -nw",
+      line:
+        "iptables-save -t filter | permaban restore --live - --hook INPUT | iptables-restore -nw",
       does: "at any time",
     },
     {
