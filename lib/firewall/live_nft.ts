@@ -82,7 +82,7 @@ export function parseNft(text: string, name: string): NftTable {
       const set = String(body["name"]);
       sets.set(
         set,
-        toSet(body["elem"], (element) => {
+        toSet(body, (element) => {
           problems.push({ message: `Set "${set}": cannot understand ${shown(element)}` });
         }),
       );
@@ -146,13 +146,17 @@ function toRule(body: Expression): NftRule {
   };
 }
 
-function toSet(elements: unknown, onProblem: (element: unknown) => void): NftSet {
+/** An element goes away by itself if its set says so or it does; what is left of its time is shown. */
+function toSet(body: Expression, onProblem: (element: unknown) => void): NftSet {
   const set = { networks: new NetworkList(), temporary: new NetworkList() };
-  for (const element of Array.isArray(elements) ? elements : []) {
+  const areTemporary = body["timeout"] !== undefined;
+  for (const element of listIn(body, "elem")) {
     const inner = isObject(element) && isObject(element["elem"]) ? element["elem"] : undefined;
     const value = inner ? inner["val"] : element;
     if (!pushElement(value, set.networks)) onProblem(element);
-    else if (inner?.["timeout"] !== undefined) pushElement(value, set.temporary);
+    else if (areTemporary || inner?.["timeout"] !== undefined || inner?.["expires"] !== undefined) {
+      pushElement(value, set.temporary);
+    }
   }
   return set;
 }

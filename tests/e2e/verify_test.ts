@@ -193,6 +193,14 @@ const NFT: Firewall = {
       word: "wrong-target",
     },
     {
+      does: "a set forgets after an hour",
+      script: `nft list table inet permaban >t; nft delete table inet permaban
+        sed '/set blocked4/,/flags/s/flags interval/flags interval,timeout; timeout 1h/' t | nft -f -
+        permaban restore -q --layout flat --blocklist list |
+          sed -n 's,^-A permaban -s ,temporary\\t,;s,/32 , ,;s, -j DROP$,,p'`,
+      lines: [],
+    },
+    {
       does: "the table is gone",
       script: "nft delete table inet permaban",
       lines: ["no-table	permaban"],

@@ -224,6 +224,10 @@ Deno.test("compareNft() says when there is no table, or one that does nothing", 
   const timed = dump([{ elem: { val: "192.0.2.1", timeout: 3600, expires: 9 } }], []);
   assertEquals(compare("192.0.2.1", timed), ["temporary 192.0.2.1"]);
   assertEquals(compare("", timed), ["surplus 192.0.2.1"]);
+  const expiring = dump([{ elem: { val: "192.0.2.1", expires: 9 } }], []);
+  assertEquals(compare("192.0.2.1", expiring), ["temporary 192.0.2.1"]);
+  const all = dump(["192.0.2.1"], []).replace('"type":"ipv4_addr"', '"timeout":3600,$&');
+  assertEquals(compare("192.0.2.1", all), ["temporary 192.0.2.1"]);
 });
 
 Deno.test("parseNft() refuses other text", () => {
