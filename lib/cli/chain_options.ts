@@ -50,6 +50,8 @@ export function checkChainOptions(
 /**
  * Reads the names of hooks of nft.
  *
+ * @param names Those asked for; where there are none, it is the one that all that comes in comes by.
+ * @returns The hooks, at least one.
  * @throws {Failure} For wrong usage, if one is none or named twice.
  */
 export function readHooks(names: readonly string[]): NftHook[] {
@@ -59,5 +61,5 @@ export function readHooks(names: readonly string[]): NftHook[] {
     throw usageError(`Option --hook: nft drops at ${NFT_HOOKS.join(", ")}, not at "${name}"`);
   });
   if (new Set(hooks).size < hooks.length) throw usageError("Option --hook names a hook twice");
-  return hooks;
+  return hooks.length > 0 ? hooks : [NFT_HOOKS[0]];
 }

@@ -11,6 +11,7 @@ import { compareTable } from "../firewall/compare_table.ts";
 import { type Comparison, NETWORK_DIFFERENCES, OTHER_DIFFERENCES } from "../firewall/comparison.ts";
 import { parseNft } from "../firewall/live_nft.ts";
 import { DumpError, parseDump } from "../firewall/live_table.ts";
+import { NFT_HOOKS, readHook } from "../firewall/nft_name.ts";
 import { ipsetNames, NFT_SETS } from "../firewall/set_names.ts";
 import { formatNetwork } from "../ip/network.ts";
 import type { NetworkList } from "../ip/network_list.ts";
@@ -138,8 +139,9 @@ function compare(
     return compareIpset(new TextEncoder().encode(text), listed([4, 6]), ipsetNames(CHAIN));
   }
   if (part === "nft") {
-    const asked = hooks.map((hook) => hook.toLowerCase());
-    const wanted = { table: CHAIN, sets: NFT_SETS, hooks: asked, target };
+    const asked = hooks.flatMap((hook) => readHook(hook) ?? []);
+    const at = asked.length > 0 ? asked : [NFT_HOOKS[0]];
+    const wanted = { table: CHAIN, sets: NFT_SETS, hooks: at, target };
     return compareNft(parseNft(text, CHAIN), { ...wanted, networks: listed([4, 6]) });
   }
   const family = part === "iptables" ? 4 : 6;

@@ -5,7 +5,7 @@
  */
 
 import { printNftBatch } from "../firewall/nft_batch.ts";
-import { faultOfTable, NFT_HOOKS, readPriority, USUAL_PRIORITY } from "../firewall/nft_name.ts";
+import { faultOfTable, readPriority, USUAL_PRIORITY } from "../firewall/nft_name.ts";
 import { readHooks } from "./chain_options.ts";
 import { usageError } from "./failure.ts";
 import { refuseOptions, type RestoreInvocation, type RestorePlan } from "./restore_plan.ts";
@@ -25,9 +25,7 @@ export function planNft({ values, given }: RestoreInvocation): RestorePlan {
   const { chain: table, target } = values;
   const fault = faultOfTable(table);
   if (fault) throw usageError(`Option --chain: ${fault}`);
-  const asked = readHooks(values.hook);
-  // All that comes in, to the machine itself or through it, comes by the first hook.
-  const hooks = asked.length > 0 ? asked : [NFT_HOOKS[0]];
+  const hooks = readHooks(values.hook);
   const priority = priorityOf(values);
   const batch = { table, hooks, priority, target };
   return {

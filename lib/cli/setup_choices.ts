@@ -5,7 +5,6 @@
  */
 
 import { faultOfHook } from "../firewall/chain_name.ts";
-import { NFT_HOOKS } from "../firewall/nft_name.ts";
 import type { RootFolder } from "../setup/root_folder.ts";
 import {
   type FirewallFormat,
@@ -84,10 +83,7 @@ function formatOf({ format }: InstallValues, root: RootFolder): FirewallFormat {
 }
 
 function hooksOf({ hook: hooks }: InstallValues, format: FirewallFormat): readonly string[] {
-  if (format === "nft") {
-    const own = readHooks(hooks);
-    return own.length > 0 ? own : [NFT_HOOKS[0]];
-  }
+  if (format === "nft") return readHooks(hooks);
   if (new Set(hooks).size < hooks.length) throw usageError("Option --hook names a chain twice");
   for (const hook of hooks) {
     const fault = faultOfHook(hook, "filter", "permaban");

@@ -37,7 +37,7 @@ export interface WantedNft {
   readonly table: string;
   /** The names of its sets, by family. */
   readonly sets: SetNames;
-  /** The hooks, in lower case, at which packets must be blocked; where there are none, at all it has. */
+  /** The hooks, in lower case, at which packets must be blocked, and at no others. */
   readonly hooks: readonly string[];
   /** What should happen to a packet. */
   readonly target: Target;
@@ -60,12 +60,10 @@ export function compareNft(live: NftTable, wanted: WantedNft): Comparison {
   const chains = new Map(live.chains.map((chain) => {
     return [chain.name, chainRules(chain, read.filter(({ rule }) => rule.chain === chain.name))];
   }));
-  const hooks = wanted.hooks.length > 0
-    ? wanted.hooks
-    : [...new Set(live.chains.flatMap(({ hook }) => hook ?? []))];
-  const each = hooks.map((hook) => {
-    const own = live.chains.filter((chain) => chain.hook === hook);
-    return atHook(own.map(({ name }) => bothFamilies(name, chains, target)));
+  const each = wanted.hooks.map((hook) => {
+    const own = live.chains.filter((chain) => isFilter(chain) && chain.hook === hook)
+      .sort((a, b) => a.priority - b.priority);
+    return own.map(({ name }) => bothFamilies(name, chains, target)).reduce(before, NOWHERE);
   });
   const networks = differencesOf(wanted.networks, {
     ...(live.oddFlags === undefined ? everywhereOf(each) : NOWHERE),
@@ -74,6 +72,7 @@ export function compareNft(live: NftTable, wanted: WantedNft): Comparison {
   });
   const others = [
     ...absent(live, wanted),
+    ...surplusChains(live, read, wanted),
     ...unused(live, read, sets),
     ...read.filter((rule) => !isWritten(rule, sets)).map(({ rule }) => foreign(rule)),
   ];
@@ -82,6 +81,11 @@ export function compareNft(live: NftTable, wanted: WantedNft): Comparison {
 
 function nameOf({ name }: NftChain): string {
   return name;
+}
+
+/** Whether a chain sees every packet at its hook: one for NAT sees only the first of a connection. */
+function isFilter({ type }: NftChain): boolean {
+  return type === "filter";
 }
 
 const NOWHERE: SortedVerdicts = {
@@ -109,9 +113,13 @@ function joined(a: SortedVerdicts, b: SortedVerdicts): SortedVerdicts {
   };
 }
 
-/** What the chains at one hook do together: it is enough that one of them blocks. */
-function atHook(chains: readonly SortedVerdicts[]): SortedVerdicts {
-  return chains.length === 1 ? chains[0] ?? NOWHERE : chains.reduce(joined, NOWHERE);
+/** What two chains at one hook do, one after the other: what the first one blocks does not get to the next. */
+function before(first: SortedVerdicts, next: SortedVerdicts): SortedVerdicts {
+  return {
+    blocked: allNetworks(first.blocked, subtractNetworks(next.blocked, first.otherwise)),
+    otherwise: allNetworks(first.otherwise, subtractNetworks(next.otherwise, first.blocked)),
+    perhaps: allNetworks(first.perhaps, next.perhaps),
+  };
 }
 
 /** What is done at each of some hooks. */
@@ -264,10 +272,42 @@ function absent(live: NftTable, { table, sets, hooks }: WantedNft): Difference[]
   for (const name of [sets[4], sets[6]]) {
     if (!live.sets.has(name)) differences.push({ word: "no-set", what: name });
   }
-  const there = new Set(live.chains.flatMap(({ hook }) => hook ?? []));
+  const there = new Set(live.chains.filter(isFilter).map(({ hook }) => hook));
   const lacking = hooks.filter((hook) => !there.has(hook));
-  if (hooks.length === 0 && there.size === 0) lacking.push(table);
   return [...differences, ...lacking.map((what): Difference => ({ word: "no-base-chain", what }))];
+}
+
+/** Chains at a hook that block there though they should not, or more than any rule of theirs says. */
+function surplusChains(
+  live: NftTable,
+  rules: readonly ReadRule[],
+  { hooks }: WantedNft,
+): Difference[] {
+  return live.chains.filter((chain) => {
+    const { name, hook, policy } = chain;
+    if (hook === undefined) return false;
+    if (policy === "drop") return true;
+    if (isFilter(chain) && hooks.includes(hook)) return false;
+    const reached = reachedFrom([name], rules);
+    return rules.some(({ rule, action: { verdict } }) => {
+      return reached.has(rule.chain) && (verdict & (VERDICT.drop | VERDICT.reject)) !== 0;
+    });
+  }).map(({ name, type, hook, priority, policy }) => {
+    const detail = `type ${type} hook ${hook} priority ${priority}; policy ${policy}`;
+    return { word: "surplus-chain", what: name, detail };
+  });
+}
+
+/** Some chains and all that rules lead to from there. */
+function reachedFrom(names: readonly string[], rules: readonly ReadRule[]): Set<string> {
+  const reached = new Set(names);
+  // What is put into a set while it is gone through is gone through too.
+  for (const name of reached) {
+    for (const { rule, action } of rules) {
+      if (rule.chain === name && action.chain !== undefined) reached.add(action.chain);
+    }
+  }
+  return reached;
 }
 
 /** Sets of ours that no rule which packets get to asks for. */
@@ -276,13 +316,8 @@ function unused(
   rules: readonly ReadRule[],
   sets: SetNames,
 ): Difference[] {
-  const reached = new Set(live.chains.flatMap(({ name, hook }) => hook === undefined ? [] : name));
-  // What is put into a set while it is gone through is gone through too.
-  for (const name of reached) {
-    for (const { rule, action } of rules) {
-      if (rule.chain === name && action.chain !== undefined) reached.add(action.chain);
-    }
-  }
+  const bases = live.chains.filter(({ hook }) => hook !== undefined);
+  const reached = reachedFrom(bases.map(nameOf), rules);
   const used = new Set(rules.flatMap(({ rule, set }) => reached.has(rule.chain) ? set ?? [] : []));
   return [sets[4], sets[6]].filter((name) => live.sets.has(name) && !used.has(name))
     .map((what) => ({ word: "unused", what }));

@@ -16,6 +16,10 @@ export interface NftChain {
   readonly name: string;
   /** Where packets come into it, in lower case; absent where only rules lead there. */
   readonly hook: string | undefined;
+  /** What kind of chain it is there: only one of type `filter` sees every packet. */
+  readonly type: string | undefined;
+  /** When it has its turn among others at the same hook: the lower, the earlier. */
+  readonly priority: number;
   /** What becomes of a packet that no rule decides on. */
   readonly policy: string;
 }
@@ -129,10 +133,12 @@ function objectsIn(text: string): unknown[] {
 }
 
 function toChain(body: Expression): NftChain {
-  const hook = body["hook"];
+  const { hook, type, prio } = body;
   return {
     name: String(body["name"]),
     hook: typeof hook === "string" ? hook : undefined,
+    type: typeof type === "string" ? type : undefined,
+    priority: typeof prio === "number" ? prio : 0,
     policy: String(body["policy"] ?? "accept"),
   };
 }

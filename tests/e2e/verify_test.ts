@@ -187,6 +187,23 @@ const NFT: Firewall = {
       word: "unreached",
     },
     {
+      does: "a chain drops all that leaves",
+      script:
+        "nft 'add chain inet permaban x { type filter hook output priority 0; policy drop; }'",
+      lines: ["surplus-chain\tx\ttype filter hook output priority 0; policy drop"],
+    },
+    {
+      does: "the chain sees first packets only",
+      script: `nft -s list table inet permaban >t; nft delete table inet permaban
+        sed 's/type filter hook prerouting priority raw/type nat hook prerouting priority dstnat/' t |
+          nft -f -`,
+      lines: [
+        "no-base-chain\tprerouting",
+        "surplus-chain\tprerouting\ttype nat hook prerouting priority -100; policy accept",
+      ],
+      word: "unreached",
+    },
+    {
       does: "packets are rejected",
       script: "permaban restore --format nft --target reject --blocklist list | nft -f -",
       lines: [],

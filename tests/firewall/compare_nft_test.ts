@@ -63,7 +63,7 @@ function compare(list: string, text: string, more: Partial<WantedNft> = {}): str
     networks,
     table: "permaban",
     sets: NFT_SETS,
-    hooks: [],
+    hooks: ["prerouting"],
     target: "drop",
   } as const;
   const { others, networks: found } = compareNft(parseNft(text, "permaban"), {
@@ -159,33 +159,76 @@ Deno.test("compareNft() follows the rules", () => {
 });
 
 Deno.test("compareNft() wants what is listed blocked at each hook", () => {
-  const of = (text: string, hooks: readonly string[] = []) => compare("192.0.2.1", text, { hooks });
-  assertEquals(of(dump(["192.0.2.1"], [], { hooks: ["input", "forward"] })), []);
+  const of = (text: string, hooks: readonly string[] = ["prerouting"]) =>
+    compare("192.0.2.1", text, { hooks });
+  const both = dump(["192.0.2.1"], [], { hooks: ["input", "forward"] });
+  assertEquals(of(both, ["input", "forward"]), []);
+  assertEquals(of(both, ["input"]), ["surplus-chain forward"]);
+  assertEquals(of(both), [
+    "no-base-chain prerouting",
+    "surplus-chain input",
+    "surplus-chain forward",
+    "unreached 192.0.2.1",
+  ]);
   assertEquals(of(dump(["192.0.2.1"], [], { hooks: ["input"] }), ["input", "forward"]), [
     "no-base-chain forward",
     "conditional 192.0.2.1",
   ]);
   assertEquals(of(dump(["192.0.2.1"], [], { hooks: [] })), [
-    "no-base-chain permaban",
+    "no-base-chain prerouting",
     "unused blocked4",
     "unused blocked6",
     "unreached 192.0.2.1",
   ]);
-  const empty = { family: "inet", table: "permaban", name: "x", hook: "input", policy: "accept" };
+  const at = { family: "inet", table: "permaban" };
+  const empty = { ...at, name: "x", type: "filter", hook: "input", policy: "accept" };
   const other = dump(["192.0.2.1"], [], { more: [{ chain: empty }] });
-  assertEquals(of(other), ["conditional 192.0.2.1"]);
-  assertEquals(of(other, ["prerouting"]), []);
-  const dropping = dump(["192.0.2.1"], [], { more: [{ chain: { ...empty, policy: "drop" } }] });
-  assertEquals(of(dropping, ["input"]).at(-1), "surplus ::/0");
+  assertEquals(of(other), []);
+  assertEquals(of(other, ["prerouting", "input"]), ["conditional 192.0.2.1"]);
+  for (const more of [{}, { type: "nat" }, { hook: "postrouting" }, { hook: "ingress" }]) {
+    const dropping = { ...empty, ...more, policy: "drop" };
+    const found = of(dump(["192.0.2.1"], [], { more: [{ chain: dropping }] }));
+    assertEquals(found, ["surplus-chain x"], JSON.stringify(more));
+    const rule = { rule: { ...at, chain: "x", handle: 9, expr: SIX } };
+    const ruled = dump(["192.0.2.1"], [], { more: [{ chain: { ...empty, ...more } }, rule] });
+    assertEquals(of(ruled), ["surplus-chain x"], JSON.stringify(more));
+  }
+  const dropping = dump(["192.0.2.1"], [], {
+    more: [{ chain: { ...empty, hook: "prerouting", policy: "drop" } }],
+  });
+  assertEquals(of(dropping)[0], "surplus-chain x");
+  assertEquals(of(dropping).at(-1), "surplus ::/0");
+  // One for NAT sees the first packet of a connection, one for routes what the machine sends.
+  for (const [type, hook] of [["nat", "prerouting"], ["nat", "input"], ["route", "output"]]) {
+    const others = dump(["192.0.2.1"], [], { hooks: [hook ?? ""] })
+      .replaceAll('"type":"filter"', `"type":"${type}"`);
+    const found = of(others, [hook ?? ""]);
+    assertEquals(found.slice(0, 2), [`no-base-chain ${hook}`, `surplus-chain ${hook}`]);
+    assertEquals(found.at(-1), "unreached 192.0.2.1");
+  }
   // What leaves the machine is blocked by where it goes.
   const rules = (field: string) => [
     [match("ip", "@blocked4", "==", field), DROP],
     [match("ip6", "@blocked6", "==", field), DROP],
   ];
   const leaving = (field: string) =>
-    of(dump(["192.0.2.1"], [], { hooks: ["output"], rules: rules(field) }));
+    of(dump(["192.0.2.1"], [], { hooks: ["output"], rules: rules(field) }), ["output"]);
   assertEquals(leaving("daddr"), []);
   assertEquals(leaving("saddr").at(-1), "conditional 192.0.2.1");
+});
+
+Deno.test("compareNft() takes chains at a hook in their order", () => {
+  const at = { family: "inet", table: "permaban" };
+  const earlier = (prio: number, verdict: object) => [
+    { chain: { ...at, name: "x", type: "filter", hook: "prerouting", prio, policy: "accept" } },
+    { rule: { ...at, chain: "x", handle: 9, expr: [FOUR[0], verdict] } },
+  ];
+  const of = (prio: number, verdict: object) =>
+    compare("192.0.2.1", dump(["192.0.2.1"], [], { more: earlier(prio, verdict) }));
+  assertEquals(of(-301, { reject: null }), ["wrong-target 192.0.2.1"]);
+  assertEquals(of(-299, { reject: null }), []);
+  // What one accepts gets to the next all the same.
+  assertEquals(of(-301, { accept: null }), ["foreign x handle 9"]);
 });
 
 Deno.test("compareNft() goes into further chains", () => {

@@ -42,7 +42,8 @@ export const verifySpec: Command<typeof VERIFY_OPTIONS> = {
     "fewest there are.",
     "With --hook the jump from each such chain must be there, once, under no condition, and behind " +
     "no rule that lets a listed address through. Without it, it is enough that some rule leads to " +
-    "the chain.",
+    "the chain. For nft --hook is what restore had: there packets must be blocked (without it at " +
+    "prerouting), and the table must drop nowhere else.",
     "What ipset save prints shows no rules: with --rules, a dump of iptables is searched for the one " +
     "that asks the set, and for the jump.",
   ],
