@@ -96,6 +96,11 @@ function sayRemedies(
   messages: Messages,
 ): void {
   messages.hint(REMEDIES[format].replace("restore", asksSet ? "restore --rules" : "restore"));
+  if (others.some(({ word }) => word === "set-type")) {
+    messages.hint(
+      "first remove a set of another type: ipset destroy, when no rule asks it any more",
+    );
+  }
   if (others.some(({ word }) => /^(?:late|conditional|goto)-jump$/.test(word))) {
     messages.hint("a jump that is there is left as it is: delete it first");
   }

@@ -14,8 +14,9 @@ import {
   type DumpProblem,
   sortVerdicts,
 } from "./comparison.ts";
-import { parseIpset } from "./live_ipset.ts";
-import type { SetNames } from "./set_names.ts";
+import { MOST } from "./ipset_batch.ts";
+import { type LiveSet, parseIpset } from "./live_ipset.ts";
+import { type SetNames, spareName } from "./set_names.ts";
 
 /**
  * Compares sets.
@@ -31,7 +32,8 @@ export function compareIpset(
   wanted: NetworkList,
   sets: SetNames,
 ): Comparison {
-  const live = parseIpset(bytes, [sets[4], sets[6]]);
+  const spares = [spareName(sets[4]), spareName(sets[6])] as const;
+  const live = parseIpset(bytes, [sets[4], sets[6], ...spares]);
   const others: Difference[] = [];
   const problems: DumpProblem[] = [];
   const blocked = new NetworkList();
@@ -43,16 +45,27 @@ export function compareIpset(
       others.push({ word: "no-set", what: name });
       continue;
     }
-    if (set.type !== TYPES[family]) {
-      others.push({ word: "set-type", what: name, detail: set.type });
-      continue;
-    }
+    others.push(...typeDifference(name, set, family));
+    if (set.type !== TYPES[family]) continue;
     for (const problem of set.problems) problems.push(problem);
     blocked.pushAll(matching(inFamily(set.networks, family), inFamily(set.excepted, family)));
     temporary.pushAll(inFamily(set.temporary, family));
   }
+  spares.forEach((name, at) => {
+    const set = live.get(name);
+    if (set) others.push(...typeDifference(name, set, at === 0 ? 4 : 6));
+  });
   return { others, networks: differencesOf(wanted, { blocked, temporary }), problems };
 }
+
+/** What keeps a batch from being loaded: a set that is not as it would make it. */
+function typeDifference(name: string, { type, parameters }: LiveSet, family: 4 | 6): Difference[] {
+  if (type === TYPES[family] && PARAMETERS.includes(parameters)) return [];
+  return [{ word: "set-type", what: name, detail: `${type} ${parameters}`.trim() }];
+}
+
+/** What stands behind the type of a set that `restore` made; `ipset save` always prints it. */
+const PARAMETERS: readonly string[] = [`maxelem ${MOST}`, ""];
 
 /** The types of set that `restore` makes. */
 const TYPES = { 4: "hash:net inet", 6: "hash:net inet6" } as const;

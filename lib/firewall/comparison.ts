@@ -33,7 +33,7 @@ export const OTHER_DIFFERENCES = {
   "goto-jump": "this chain goes to permaban's and never comes back",
   "double-jump": "this chain jumps to permaban's once more",
   "late-jump": "rules before the jump let listed addresses through",
-  "set-type": "the set is of another type",
+  "set-type": "the set is of another type, so that no load can fill it",
   dormant: "the table is switched off, or has a flag that is not known",
   unused: "nothing leads there",
   foreign: "a rule that permaban did not write",

@@ -27,7 +27,7 @@ export interface IpsetBatch {
  * The most elements a set may have: the most that there can be, since the kernel reserves nothing for
  * it. It refuses to take an existing set for one of another limit, so this must never change.
  */
-const MOST = 0xffffffff;
+export const MOST = 0xffffffff;
 /** The least hash size; what the kernel takes by itself. */
 const LEAST_SIZE = 1024;
 
@@ -60,11 +60,16 @@ export function* printIpsetBatch(batch: IpsetBatch): Generator<Uint8Array> {
   const networks = NetworkList.from(batch.networks);
   const printer = new NetworkPrinter();
   for (const remark of batch.remarks) printer.text(encode(`# ${remark}\n`));
+  // First all that fails where a set of another kind has the name, so that it is both or none.
+  for (const family of FAMILIES) {
+    printer.text(encode(create(names[family], family, LEAST_SIZE)));
+    const { length } = family === 4 ? networks.four : networks.six;
+    printer.text(encode(create(spareName(names[family]), family, sizeFor(length))));
+  }
   for (const family of FAMILIES) {
     const spare = spareName(names[family]);
-    const { length } = family === 4 ? networks.four : networks.six;
     // What a load that was killed has left is filled anew.
-    printer.text(encode(create(spare, family, sizeFor(length)) + `flush ${spare}\n`));
+    printer.text(encode(`flush ${spare}\n`));
     const head = encode(`add ${spare} `);
     for (let index = 0; index < networks.length; index++) {
       if (networks.familyAt(index) !== family) continue;
@@ -78,12 +83,9 @@ export function* printIpsetBatch(batch: IpsetBatch): Generator<Uint8Array> {
       printer.text(NEWLINE);
     }
   }
-  // Behind all that can go wrong, so that it is both or none.
   for (const family of FAMILIES) {
-    const name = names[family];
-    const spare = spareName(name);
-    const live = create(name, family, LEAST_SIZE);
-    printer.text(encode(`${live}swap ${spare} ${name}\ndestroy ${spare}\n`));
+    const spare = spareName(names[family]);
+    printer.text(encode(`swap ${spare} ${names[family]}\ndestroy ${spare}\n`));
   }
   yield printer.take();
 }

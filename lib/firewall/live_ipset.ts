@@ -11,6 +11,8 @@ import { DumpError } from "./live_table.ts";
 export interface LiveSet {
   /** Its type and family, such as `hash:net inet`. */
   readonly type: string;
+  /** Its further parameters as they stand there, without those that may differ from load to load. */
+  readonly parameters: string;
   /** Its networks. */
   readonly networks: NetworkList;
   /** Networks that do not match, though a wider one of the set holds them. */
@@ -45,29 +47,41 @@ export function parseIpset(bytes: Uint8Array, names: readonly string[]): Map<str
     if (set) pushEntry(bytes, from + entry.head.length, to, set, line);
     else if (entry || !startsWith(bytes, from, add)) {
       const created = createdBy(decoder.decode(bytes.subarray(from, to)), line);
-      if (created && names.includes(created.name)) sets.set(created.name, newSet(created.type));
+      if (created && names.includes(created.name)) sets.set(created.name, newSet(created));
     }
     from = to + 1;
   }
   return sets;
 }
 
-function newSet(type: string) {
+function newSet({ type, parameters }: Created) {
   const lists = [new NetworkList(), new NetworkList(), new NetworkList()] as const;
   const [networks, excepted, temporary] = lists;
-  return { type, networks, excepted, temporary, problems: [] };
+  return { type, parameters, networks, excepted, temporary, problems: [] };
+}
+
+/** A set as it is made. */
+interface Created extends Pick<LiveSet, "type" | "parameters"> {
+  readonly name: string;
 }
 
 /** The set that a line makes; nothing for a line that says nothing. */
-function createdBy(text: string, line: number): { name: string; type: string } | undefined {
-  const [, name, type, family] = /^create (\S+) (\S+)(?: family (inet6?))?/.exec(text) ?? [];
-  if (name !== undefined) return { name, type: [type, family ?? []].flat().join(" ") };
+function createdBy(text: string, line: number): Created | undefined {
+  const [, name, type, family, rest = ""] = CREATE.exec(text) ?? [];
+  if (name !== undefined) {
+    const parameters = rest.replaceAll(VARYING, "").trim();
+    return { name, type: [type, family ?? []].flat().join(" "), parameters };
+  }
   if (text.trim() === "" || text.startsWith("#")) return undefined;
   throw new DumpError(
     line,
     `Cannot understand "${text.slice(0, 60)}": expected what ipset save prints`,
   );
 }
+
+const CREATE = /^create (\S+) (\S+)(?: family (inet6?))?( .*)?$/;
+/** Parameters that the kernel does not compare when a set is made that is there. */
+const VARYING = / (?:(?:hashsize|bucketsize|initval) \S+|forceadd)(?= |$)/g;
 
 const NONE: readonly string[] = [];
 

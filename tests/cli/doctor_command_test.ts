@@ -316,7 +316,7 @@ Deno.test("doctor looks into dumps of sets and of nftables, from files, too", as
     ":INPUT ACCEPT [0:0]\n:permaban - [0:0]\n-A INPUT -j permaban\n" +
     `-A permaban -m set --match-set permaban-${family} src -j DROP\nCOMMIT\n`;
   const sets = ["4 hash:net family inet", "6 hash:net family inet6"].map((set) => {
-    return `create permaban-${set} hashsize 1024 maxelem 65536\n`;
+    return `create permaban-${set} hashsize 1024 maxelem 4294967295\n`;
   });
   const loaded = `${sets.join("")}add permaban-4 192.0.2.7\n`;
   const all = `${rules(4)}${rules(6)}${loaded}`;

@@ -192,7 +192,43 @@ testWith(
     );
     assertEquals([status, stderr], [0, ""]);
     const one = "add permaban-4 192.0.2.1";
-    assertEquals(stdout.split("\n"), [one, "3", one, "2", "3000", "gone", ""]);
+    assertEquals(stdout.split("\n"), [one, "4", one, "2", "3000", "gone", ""]);
+  },
+);
+
+testWith(
+  ["root", "unshare", "ipset", "iptables"],
+  "a load of ipset changes nothing where a set of another kind has a name, and there is a way out",
+  async () => {
+    using folder = new Folder();
+    folder.write("one", "192.0.2.1\n2001:db8::1\n");
+    folder.write("two", "192.0.2.2\n2001:db8::2\n");
+    const { stdout, stderr, status } = await shell(
+      `set -e
+    for list in one two; do permaban restore --format ipset --blocklist $list > $list.batch; done
+    unshare -n sh -ec '
+      fails() { ! ipset restore < two.batch 2>/dev/null && ipset save | grep "^add permaban-[46] "; }
+      ipset restore < one.batch
+      iptables -A INPUT -m set --match-set permaban-4 src -j DROP
+      ipset create permaban-4+ hash:net; fails; ipset destroy permaban-4+
+      ipset destroy permaban-6; ipset create permaban-6 hash:ip family inet6; fails
+      ipset destroy permaban-6; ipset restore < one.batch
+      # One that a rule asks cannot be destroyed.
+      ipset create x hash:net timeout 0; ipset add x 192.0.2.1
+      ipset swap x permaban-4; ipset destroy x; fails
+      ipset create x hash:net maxelem 4294967295; ipset swap x permaban-4; ipset destroy x
+      ipset restore < two.batch; ipset save | grep "^add"'`,
+      { cwd: folder.path },
+    );
+    const entries = ["add permaban-4 192.0.2.1", "add permaban-6 2001:db8::1"];
+    assertEquals(stdout.split("\n"), [
+      ...entries,
+      "add permaban-4 192.0.2.1",
+      "add permaban-4 192.0.2.1 timeout 0",
+      "add permaban-6 2001:db8::1",
+      ...["add permaban-4 192.0.2.2", "add permaban-6 2001:db8::2", ""],
+    ], stderr);
+    assertEquals([status, stderr], [0, ""]);
   },
 );
 

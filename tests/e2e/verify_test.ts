@@ -110,7 +110,8 @@ const IPSET: Firewall = {
   name: "ipset",
   family: undefined,
   tools: ["ipset"],
-  load: "permaban restore --format ipset -q --blocklist list | ipset restore",
+  // A set of another kind would be in its way.
+  load: "ipset destroy; permaban restore --format ipset -q --blocklist list | ipset restore",
   save: "ipset save",
   options: "",
   changes: [
@@ -135,7 +136,14 @@ const IPSET: Firewall = {
     {
       does: "a set of another type has the name",
       script: "ipset flush permaban-6; ipset destroy permaban-4; ipset create permaban-4 hash:ip",
-      lines: ["set-type	permaban-4	hash:ip inet"],
+      lines: ["set-type\tpermaban-4\thash:ip inet maxelem 65536"],
+      word: "missing",
+    },
+    {
+      does: "a spare set of another kind is left",
+      script: `ipset flush permaban-6; ipset destroy permaban-4
+        ipset create permaban-6+ hash:net family inet6`,
+      lines: ["no-set	permaban-4", "set-type	permaban-6+	hash:net inet6 maxelem 65536"],
       word: "missing",
     },
   ],

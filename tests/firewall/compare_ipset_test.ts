@@ -7,8 +7,10 @@ import { minimalNetworks } from "../../lib/ip/minimal_networks.ts";
 import { formatNetwork, parseNetwork } from "../../lib/ip/network.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
-const FOUR = "create permaban-4 hash:net family inet hashsize 1024 maxelem 65536 bucketsize 12\n";
-const SIX = "create permaban-6 hash:net family inet6 hashsize 1024 maxelem 65536 bucketsize 12\n";
+const FOUR =
+  "create permaban-4 hash:net family inet hashsize 1024 maxelem 4294967295 bucketsize 12\n";
+const SIX =
+  "create permaban-6 hash:net family inet6 hashsize 1024 maxelem 4294967295 bucketsize 12\n";
 
 function compare(list: string, text: string): string[] {
   const words = list.split(" ").filter((word) => word !== "");
@@ -69,7 +71,28 @@ Deno.test("compareIpset() takes an address for one of the set's family", () => {
   const mapped = `${FOUR}${SIX}add permaban-6 ::ffff:192.0.2.1\n`;
   assertEquals(compare("192.0.2.1", mapped), ["missing 192.0.2.1", "surplus ::ffff:c000:201"]);
   const wrong = `${FOUR.replace("inet ", "inet6 ")}${SIX}`;
-  assertEquals(compare("", wrong), ["set-type permaban-4 hash:net inet6"]);
+  assertEquals(compare("", wrong), ["set-type permaban-4 hash:net inet6 maxelem 4294967295"]);
+});
+
+Deno.test("compareIpset() names sets that a load cannot fill, spare ones too", () => {
+  const entry = "add permaban-4 192.0.2.1\n";
+  const of = (parameters: string) =>
+    compare("192.0.2.1", `create permaban-4 hash:net family inet ${parameters}\n${entry}${SIX}`);
+  const most = "hashsize 64 maxelem 4294967295";
+  assertEquals(of(`${most} forceadd bucketsize 4 initval 0x7ce06a40`), []);
+  for (const more of ["timeout 0", "counters", "comment", "skbinfo"]) {
+    assertEquals(of(`${most} ${more} bucketsize 12`), [
+      `set-type permaban-4 hash:net inet maxelem 4294967295 ${more}`,
+    ]);
+  }
+  assertEquals(of("hashsize 1024 maxelem 65536"), [
+    "set-type permaban-4 hash:net inet maxelem 65536",
+  ]);
+  const spare = (text: string) => compare("192.0.2.1", FOUR + entry + SIX + text);
+  assertEquals(spare(`create permaban-6+ hash:net family inet6 ${most}\n`), []);
+  assertEquals(spare(`create permaban-6+ hash:ip family inet6 ${most}\nadd permaban-6+ ::1\n`), [
+    "set-type permaban-6+ hash:ip inet6 maxelem 4294967295",
+  ]);
 });
 
 Deno.test("compareIpset() refuses other text", () => {
