@@ -6,7 +6,13 @@
 
 import { TABLES } from "../firewall/chain_name.ts";
 import { type Jump, printIptablesBatch, setRule } from "../firewall/iptables_batch.ts";
-import { branchesIn, type LiveBranch, type LiveTable, parseDump } from "../firewall/live_table.ts";
+import {
+  branchesIn,
+  type LiveBranch,
+  type LiveRule,
+  type LiveTable,
+  parseDump,
+} from "../firewall/live_table.ts";
 import { ipsetNames } from "../firewall/set_names.ts";
 import { checkChainOptions } from "./chain_options.ts";
 import { dumpName, readDump, understand } from "./dump_file.ts";
@@ -93,15 +99,39 @@ function jumpsFor(
       continue;
     }
     const rules = live.rules.filter((rule) => rule.chain === from);
-    const ours = rules.filter(({ target }) => target === chain);
-    const surplus = ours.filter(({ isPlainJump }) => isPlainJump).length;
-    // One that is there stays, be it under a condition: somebody meant it so.
-    if (ours.length > 0 && surplus < 2) continue;
-    const isBeyond = (position ?? 1) > rules.length - surplus + 1;
-    if (isBeyond) messages.warning(`Chain "${from}" has too few rules: the jump is put at its end`);
-    jumps.push({ from, position: isBeyond ? "last" : position, surplus });
+    jumps.push(...jumpFrom(from, rules, { chain, position }, messages));
   }
   return { jumps, isLacking };
+}
+
+/** What a chain needs so that there is one jump in it. */
+function jumpFrom(
+  from: string,
+  rules: readonly LiveRule[],
+  { chain, position }: Pick<Values, "chain"> & Pick<Jump, "position">,
+  messages: Messages,
+): Jump[] {
+  const ours = rules.filter(({ target }) => target === chain);
+  const plain = ours.filter(({ isPlainJump }) => isPlainJump);
+  // One that is there stays, be it under a condition: somebody meant it so.
+  if (ours.length > 0 && plain.length < 2) return [];
+  // One with a comment is plain, but a batch cannot name it: text of a dump never gets into one.
+  const surplus = plain.filter(({ isBare }) => isBare).length;
+  const isThere = plain[0]?.isBare === false;
+  sayCommented(from, chain, plain.length - surplus - (isThere ? 1 : 0), messages);
+  if (isThere) return surplus > 0 ? [{ from, surplus, isThere }] : [];
+  if (surplus === 1) return [];
+  const isBeyond = typeof position === "number" && position > rules.length - surplus + 1;
+  if (isBeyond) messages.warning(`Chain "${from}" has too few rules: the jump is put at its end`);
+  return [{ from, position: isBeyond ? "last" : position, surplus }];
+}
+
+function sayCommented(from: string, chain: string, surplus: number, messages: Messages): void {
+  if (surplus <= 0) return;
+  messages.warning(
+    `Chain "${from}" jumps to "${chain}" once more, by a rule with a comment, which is left there`,
+    "delete that rule: iptables -S shows it",
+  );
 }
 
 function sayHeld(branches: readonly LiveBranch[], messages: Messages): void {

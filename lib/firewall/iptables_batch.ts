@@ -49,6 +49,8 @@ export interface Jump {
   readonly position?: number | "last" | undefined;
   /** How many such jumps are there, to be taken out before. */
   readonly surplus?: number;
+  /** Whether another jump stays, so that none is put in. */
+  readonly isThere?: boolean;
 }
 
 /** How rules are arranged: as a tree of chains, or all in one chain. */
@@ -152,10 +154,12 @@ export function setRule(
 }
 
 /** A jump behind the rules that accept would never be reached, so it goes before them unless asked. */
-function jumpLines({ from, position, surplus = 0 }: Jump, chain: string): string {
+function jumpLines({ from, position, surplus = 0, isThere }: Jump, chain: string): string {
+  const removed = `-D ${from} -j ${chain}\n`.repeat(surplus);
+  if (isThere) return removed;
   const place = position === undefined || position === "last" ? from : `${from} ${position}`;
   const verb = position === "last" ? "-A" : "-I";
-  return `-D ${from} -j ${chain}\n`.repeat(surplus) + `${verb} ${place} -j ${chain}\n`;
+  return removed + `${verb} ${place} -j ${chain}\n`;
 }
 
 /** The match of a goto; in /0 is every address, and the loaders know no such match. */

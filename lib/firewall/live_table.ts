@@ -12,7 +12,7 @@ export interface LiveRule {
   readonly chain: string;
   /** The chain or target that it leads to, by `-j` or `-g`. */
   readonly target: string | undefined;
-  /** Whether it leads there by `-j` and says nothing else. */
+  /** Whether it leads there by `-j` and asks for nothing; if it is not bare, it has a comment. */
   readonly isPlainJump: boolean;
   /** Whether it leads there by `-g`. */
   readonly isGoto: boolean;
@@ -184,7 +184,7 @@ function parseWords(text: string): LiveRule | undefined {
     else isConditional = true;
   }
   const isBare = false;
-  const isPlainJump = false;
+  const isPlainJump = target !== undefined && !isGoto && source === undefined && !isConditional;
   return {
     chain,
     target,

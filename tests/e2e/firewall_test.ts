@@ -234,6 +234,45 @@ testWith(
 );
 
 testWith(
+  ["root", "unshare", "iptables-legacy", "iptables-legacy-restore", "iptables-legacy-save"],
+  "--live takes a jump with a comment for one like others",
+  async () => {
+    using folder = new Folder();
+    folder.write("list", "192.0.2.1\n");
+    folder.write(
+      "steps",
+      `mine='-m comment --comment mine -j permaban' plain='-j permaban'
+      jumps() {
+        iptables-legacy -F INPUT
+        for jump in "$@"; do iptables-legacy -A INPUT $jump; done
+        iptables-legacy-save -t filter | permaban restore -q --live - --blocklist list \\
+          --hook INPUT > batch
+        iptables-legacy-restore -w -n < batch
+        iptables-legacy -S INPUT | sed -n 's/^-A INPUT //p' | tr '\\n' ';'; echo
+      }
+      iptables-legacy -N permaban
+      jumps "$mine"; jumps "$mine" "$plain" "$plain"
+      jumps "$plain" "$mine"; jumps "$plain" "$plain" "$mine"; jumps "$mine" "$mine"`,
+    );
+    const { stdout, stderr, status } = await shell("unshare -n sh steps", { cwd: folder.path });
+    const [mine, plain] = ["-m comment --comment mine -j permaban;", "-j permaban;"];
+    assertEquals(status, 0, stderr);
+    assertEquals(stdout.split("\n"), [
+      ...[mine, mine, plain + mine, plain + mine, mine + mine],
+      "",
+    ], stderr);
+    const said = stderr.split("\n").filter((line) => line.includes("warning"));
+    assertEquals(
+      said,
+      new Array(3).fill(
+        'permaban: warning: Chain "INPUT" jumps to "permaban" once more, by a rule with a comment, ' +
+          "which is left there",
+      ),
+    );
+  },
+);
+
+testWith(
   ["root", "unshare", "ip", "iptables-restore", "iptables-save"],
   "what is allowed and what is the machine's own is cut out of a listed network",
   async () => {

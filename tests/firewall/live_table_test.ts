@@ -107,8 +107,8 @@ Deno.test("parseDump() parts a rule into source, conditions and target", () => {
     "- REJECT tcp-reset conditional",
   );
   assertEquals(parts("-A a -s 10.0.0.0/8 -d 10.0.0.1/32 -j b"), "10.0.0.0/8 b - conditional");
-  assertEquals(parts('-A a -m comment --comment "-p \\" -d" -j b'), "- b -");
-  assertEquals(parts('-A a -j LOG --log-prefix "-s 1.2.3.4"'), "- LOG -");
+  assertEquals(parts('-A a -m comment --comment "-p \\" -d" -j b'), "- b - plain");
+  assertEquals(parts('-A a -j LOG --log-prefix "-s 1.2.3.4"'), "- LOG - plain");
   assertEquals(parts("-A a -j b -i lo"), "- b - conditional");
   assertEquals(parts("-A a -j DROP -p tcp"), "- DROP - conditional");
   assertEquals(parts("-A a -s 10.0.0.0/8"), "10.0.0.0/8 - -");
