@@ -4,10 +4,11 @@
  * @module
  */
 
-import { faultOfChain, faultOfHook, type Target } from "../firewall/chain_name.ts";
+import { faultOfChain, faultOfHook, meantHook, type Target } from "../firewall/chain_name.ts";
 import { NFT_HOOKS, type NftHook, readHook } from "../firewall/nft_name.ts";
 import type { Invocation } from "./command.ts";
 import { usageError } from "./failure.ts";
+import type { Messages } from "./messages.ts";
 
 /** The options. */
 export interface ChainOptions {
@@ -26,25 +27,48 @@ export interface ChainOptions {
  *
  * @param values The options.
  * @param given What stood on the command line.
+ * @param messages Where it is said what looks like an oversight.
  * @throws {Failure} For wrong usage, if one cannot.
  */
 export function checkChainOptions(
   { table, chain, hook: hooks, target }: ChainOptions,
   given: Invocation["given"],
+  messages: Messages,
 ): void {
   const fault = faultOfChain(chain);
   if (fault) throw usageError(`Option --chain: ${fault}`);
-  for (const hook of hooks) {
-    const fault = faultOfHook(hook, table, chain);
-    if (fault) throw usageError(`Option --hook: ${fault}`);
-  }
+  checkHooks(hooks, { table, chain }, messages);
   if (given.get("hook-position")?.length && hooks.length === 0) {
     throw usageError("Option --hook-position needs --hook");
   }
-  if (new Set(hooks).size < hooks.length) throw usageError("Option --hook names a chain twice");
   if (target === "reject" && table !== "filter") {
     throw usageError(`Option --target: only table "filter" can reject, use --target drop`);
   }
+}
+
+/**
+ * Makes sure that chains of such names can be jumped from.
+ *
+ * @param hooks The chains to jump from.
+ * @param to The chain to jump to, and the table of all of them.
+ * @param messages Where it is said what looks like an oversight.
+ * @throws {Failure} For wrong usage, if one cannot or is named twice.
+ */
+export function checkHooks(
+  hooks: readonly string[],
+  { table, chain }: Pick<ChainOptions, "table" | "chain">,
+  messages: Messages,
+): void {
+  for (const hook of hooks) {
+    const fault = faultOfHook(hook, table, chain);
+    if (fault) throw usageError(`Option --hook: ${fault}`);
+    const meant = meantHook(hook, table);
+    if (meant === undefined) continue;
+    messages.warning(
+      `Option --hook: "${hook}" is a chain of your own, that of the kernel is "${meant}"`,
+    );
+  }
+  if (new Set(hooks).size < hooks.length) throw usageError("Option --hook names a chain twice");
 }
 
 /**

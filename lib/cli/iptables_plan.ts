@@ -36,7 +36,7 @@ export async function planIptables(
   const family: 4 | 6 = values.format === "ip6tables" ? 6 : 4;
   refuseOptions(given, `--format ${values.format}`, ["priority"]);
   if (values.rules) refuseOptions(given, "--rules", ["layout"]);
-  checkChainOptions(values, given);
+  checkChainOptions(values, given, messages);
   const { live: path, rules, table, chain, target, layout, hook: hooks } = values;
   const live = path === undefined ? undefined : await readLive(path, values, family, host);
   const { jumps, isLacking } = jumpsFor(values, live, messages);

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { faultOfHook } from "../firewall/chain_name.ts";
 import type { RootFolder } from "../setup/root_folder.ts";
 import {
   type FirewallFormat,
@@ -13,7 +12,7 @@ import {
   type SetupOptions,
 } from "../setup/setup_options.ts";
 import { fail2banSettings, findProgram, usualFormat, usualParts } from "../setup/survey.ts";
-import { readHooks } from "./chain_options.ts";
+import { checkHooks, readHooks } from "./chain_options.ts";
 import { allowlistPath, type Invocation } from "./command.ts";
 import type { INSTALL_OPTIONS } from "./spec/install_spec.ts";
 import { Failure, usageError } from "./failure.ts";
@@ -48,7 +47,7 @@ export function setupOptions(
   return {
     parts,
     format,
-    hooks: hooksOf(values, format),
+    hooks: hooksOf(values, format, messages),
     target: values.target,
     onStop: values["on-stop"],
     program: programOf(values, root),
@@ -82,13 +81,13 @@ function formatOf({ format }: InstallValues, root: RootFolder): FirewallFormat {
   );
 }
 
-function hooksOf({ hook: hooks }: InstallValues, format: FirewallFormat): readonly string[] {
+function hooksOf(
+  { hook: hooks }: InstallValues,
+  format: FirewallFormat,
+  messages: Messages,
+): readonly string[] {
   if (format === "nft") return readHooks(hooks);
-  if (new Set(hooks).size < hooks.length) throw usageError("Option --hook names a chain twice");
-  for (const hook of hooks) {
-    const fault = faultOfHook(hook, "filter", "permaban");
-    if (fault) throw usageError(`Option --hook: ${fault}`);
-  }
+  checkHooks(hooks, { table: "filter", chain: "permaban" }, messages);
   return hooks.length > 0 ? hooks : ["INPUT"];
 }
 

@@ -143,7 +143,7 @@ function formatOf(bytes: Uint8Array, path: string, messages: Messages): Verified
 /** What compares a dump of a format. */
 function comparisonFor(
   format: VerifiedFormat,
-  { values, given }: VerifyInvocation,
+  { values, given, messages }: VerifyInvocation,
 ): (bytes: Uint8Array, networks: NetworkList) => Comparison {
   const { chain, table, target, rules, hook: hooks, "hook-position": position } = values;
   if (format === "ipset") {
@@ -166,7 +166,7 @@ function comparisonFor(
     const wanted = { table: chain, sets: NFT_SETS, hooks: readHooks(hooks), target };
     return (bytes, networks) => compareNft(parseNft(decode(bytes), chain), { ...wanted, networks });
   }
-  checkChainOptions(values, given);
+  checkChainOptions(values, given, messages);
   const family = format === "iptables" ? 4 : 6;
   const set = rules ? ipsetNames(chain)[family] : undefined;
   const wanted = { family, set, table, chain, hooks, position, target } as const;

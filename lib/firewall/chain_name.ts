@@ -39,6 +39,9 @@ const PASSING = new Set(
 
 const BUILT_IN = new Set([...Object.values(TABLES).flat(), "PREROUTING", "POSTROUTING"]);
 
+/** Chains that see what leaves the machine: a rule that asks for a source is of no use there. */
+const LEAVING = new Set(["OUTPUT", "POSTROUTING"]);
+
 /** Targets of iptables: a jump to one of these names is not a jump to a chain. */
 const TARGETS = new Set(
   ("ACCEPT DROP QUEUE RETURN REJECT LOG MARK CONNMARK CT NFLOG NFQUEUE NOTRACK TRACE SET DNAT SNAT " +
@@ -101,9 +104,26 @@ export function faultOfHook(name: string, table: string, chain: string): string 
   if (fault) return fault;
   if (name === chain) return `"${name}" would jump to itself`;
   if (TARGETS.has(name)) return `"${name}" is the name of a target`;
-  const chains = TABLES[table] ?? [];
+  if (BRANCH_NAME.test(name)) return `"${name}" is a name of a further chain and would be emptied`;
+  if (LEAVING.has(name)) {
+    return `there is nobody to block in "${name}": what leaves the machine comes from itself, or ` +
+      "has been in FORWARD";
+  }
+  const chains = (TABLES[table] ?? []).filter((chain) => !LEAVING.has(chain));
   if (!BUILT_IN.has(name) || chains.includes(name)) return undefined;
   return `table "${table}" has no chain "${name}", it has ${chains.join(", ")}`;
+}
+
+/**
+ * The chain of the kernel that was meant, perhaps, by a name in other letters.
+ *
+ * @param name The chain to jump from; there may be one of this name.
+ * @param table The table it is in.
+ * @returns The chain, or `undefined` if the name is not like one.
+ */
+export function meantHook(name: string, table: string): string | undefined {
+  const meant = name.toUpperCase();
+  return meant !== name && TABLES[table]?.includes(meant) ? meant : undefined;
 }
 
 /** Whether a packet goes on behind a rule with this target. */

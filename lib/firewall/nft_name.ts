@@ -19,7 +19,7 @@ const PRIORITIES: Readonly<Record<string, number>> = {
   security: 50,
 };
 /** Priorities are signed numbers of 32 bits. */
-const LIMIT = 0x7fffffff;
+const [LEAST, MOST] = [-0x80000000, 0x7fffffff];
 
 /** Before connections are tracked, so that a packet that is dropped costs as little as it can. */
 export const USUAL_PRIORITY: number = -300;
@@ -85,7 +85,7 @@ export function readHook(name: string): NftHook | undefined {
 export function readPriority(text: string): number | string {
   const named = Object.hasOwn(PRIORITIES, text) ? PRIORITIES[text] : undefined;
   const number = named ?? (/^[+-]?\d{1,10}$/.test(text) ? Number(text) : NaN);
-  if (Math.abs(number) <= LIMIT) return number;
+  if (number >= LEAST && number <= MOST) return number;
   const names = Object.entries(PRIORITIES).map(([name, number]) => `${name} (${number})`);
   return `a priority is a whole number or one of ${names.join(", ")}`;
 }

@@ -4,6 +4,7 @@ import {
   branchStem,
   faultOfChain,
   faultOfHook,
+  meantHook,
 } from "../../lib/firewall/chain_name.ts";
 
 Deno.test("faultOfChain() lets good names pass and no others", () => {
@@ -28,11 +29,24 @@ Deno.test("faultOfHook() knows which chains a table has", () => {
   assertEquals(fault("INPUT"), undefined);
   assertEquals(fault("DOCKER-USER"), undefined);
   assertEquals(fault("PREROUTING", "raw"), undefined);
-  assertMatch(fault("INPUT", "raw") ?? "", /"raw" has no chain "INPUT", it has PREROUTING, OUTPUT/);
+  assertMatch(fault("INPUT", "raw") ?? "", /"raw" has no chain "INPUT", it has PREROUTING$/);
   assertMatch(fault("PREROUTING") ?? "", /has no chain/);
   assertMatch(fault("permaban") ?? "", /jump to itself/);
+  assertMatch(fault("permaban..1") ?? "", /further chain/);
+  assertMatch(fault("other..z9") ?? "", /further chain/);
+  for (const table of ["filter", "mangle", "raw", "security"]) {
+    assertMatch(fault("OUTPUT", table) ?? "", /nobody to block/);
+    assertMatch(fault("POSTROUTING", table) ?? "", /nobody to block/);
+  }
   assertMatch(fault("ACCEPT") ?? "", /name of a target/);
   assertMatch(fault("x\n-F") ?? "", /is made of/);
+});
+
+Deno.test("meantHook() knows chains of the kernel in other letters", () => {
+  const meant = ["input", "Forward", "INPUT", "prerouting", "f2b-sshd"].map((name) => {
+    return meantHook(name, "filter");
+  });
+  assertEquals(meant, ["INPUT", "FORWARD", undefined, undefined, undefined]);
 });
 
 Deno.test("the names of a tree's chains fit and never meet those of another one", () => {

@@ -37,9 +37,21 @@ Deno.test("readHook() knows hooks as nft and as iptables spell them", () => {
 });
 
 Deno.test("readPriority() knows numbers and the names of nft", () => {
-  const texts = ["raw", "filter", "0", "-300", "+7", "2147483647", "-2147483647"];
-  assertEquals(texts.map(readPriority), [-300, 0, 0, -300, 7, 2147483647, -2147483647]);
-  for (const text of ["", "high", "srcnat", "1.5", "0x1", "2147483648", "raw - 1", "toString"]) {
+  const texts = ["raw", "filter", "0", "-300", "+7", "2147483647", "-2147483648"];
+  assertEquals(texts.map(readPriority), [-300, 0, 0, -300, 7, 2147483647, -2147483648]);
+  for (
+    const text of [
+      "",
+      "high",
+      "srcnat",
+      "1.5",
+      "0x1",
+      "2147483648",
+      "-2147483649",
+      "raw - 1",
+      "toString",
+    ]
+  ) {
     assertEquals(typeof readPriority(text), "string", text);
   }
 });

@@ -27,7 +27,10 @@ export const RESTORE_OPTIONS = {
   chain: textOr("CHAIN", "permaban", "the chain that holds the rules, or the table of nft"),
   table: choice("TABLE", ["filter", "mangle", "raw", "security"], "the table of the chain"),
   hook: texts("CHAIN", "add a jump to this chain, or the hook of nft (repeatable)"),
-  "hook-position": positionOf("first or the number of the rule that the jump becomes"),
+  "hook-position": positionOf(
+    "first or the number of the rule that the jump becomes; without --live the chain must have all " +
+      "the rules before it",
+  ),
   live: forOneRun(file("what iptables-save prints now, or - for standard input")),
   target: choice("TARGET", ["drop", "reject"], "what happens to a packet"),
   layout: choice("LAYOUT", ["tree", "flat"], "how the rules of a long list are arranged"),
@@ -77,9 +80,8 @@ export const restoreSpec: Command<typeof RESTORE_OPTIONS> = {
       does: "after a change of the list",
     },
     {
-      line:
-        "iptables-save -t filter | permaban restore --live - --hook INPUT | iptables-restore -nw",
-      does: "at any time",
+      line: "iptables-save -t filter | permaban restore --live - --hook INPUT > batch",
+      does: "at any time; then iptables-restore -w --noflush < batch",
     },
     {
       line: "permaban restore --format ipset | ipset restore",
