@@ -5,7 +5,6 @@
  */
 
 import { readFile } from "../file/read_file.ts";
-import { ChainError } from "../firewall/chain_verdicts.ts";
 import { DumpError } from "../firewall/live_table.ts";
 import { systemReason } from "../log/system_reason.ts";
 import { Failure } from "./failure.ts";
@@ -50,7 +49,6 @@ export function understand<Result>(path: string, hint: string, make: () => Resul
     if (error instanceof DumpError) {
       throw new Failure(`${dumpName(path)}:${error.line}: ${error.message}`, error.hint ?? hint);
     }
-    if (error instanceof ChainError) throw new Failure(`${dumpName(path)}: ${error.message}`, hint);
     throw error;
   }
 }

@@ -78,45 +78,40 @@ export interface ChainVerdicts {
   readonly verdicts: readonly number[];
 }
 
-/** Chains that cannot be walked through. */
-export class ChainError extends Error {
-  /** The name of the class. */
-  override readonly name = "ChainError";
-}
-
 /** A tree for a list of any length is far less deep. */
 const DEEPEST = 200;
 
 /**
  * Walks through a chain and those that it leads to.
  *
+ * Chains that lead to each other in a circle, which the kernel does not load, or too deep, are not
+ * followed: what comes into them may go anywhere.
+ *
  * @param start The chain.
  * @param chains All chains by name; one that is not there has no rules.
  * @param width The width of the rows.
  * @returns What becomes of packets that come into the chain.
- * @throws {ChainError} If chains lead to each other in a circle, or too deep.
  */
 export function chainVerdicts(
   start: string,
   chains: ReadonlyMap<string, ChainRules>,
   width: 1 | 4,
 ): ChainVerdicts {
+  const anywhere: ChainVerdicts = { rows: everything(width), verdicts: [VERDICT.pass] };
   const known = new Map<string, ChainVerdicts>();
-  const open = new Set<string>();
-  return verdictsOf(start);
+  return verdictsOf(start, 0);
 
-  function verdictsOf(name: string): ChainVerdicts {
+  function verdictsOf(name: string, depth: number): ChainVerdicts {
     const before = known.get(name);
     if (before) return before;
-    if (open.has(name)) throw new ChainError(`Chain "${name}" leads back to itself`);
-    if (open.size > DEEPEST) throw new ChainError(`More than ${DEEPEST} chains lead to each other`);
-    open.add(name);
+    // As long as it is not known, for a rule that leads back to it.
+    known.set(name, anywhere);
+    if (depth > DEEPEST) return anywhere;
     const rules = chains.get(name) ?? new ChainRules();
     const further = new Set<string>();
     for (const { chain } of rules.actions) if (chain !== undefined) further.add(chain);
-    for (const chain of further) verdictsOf(chain);
+    for (const chain of further) verdictsOf(chain, depth + 1);
     const verdicts = new Walk(rules, width, known).walk();
-    open.delete(name);
     known.set(name, verdicts);
     return verdicts;
   }
@@ -232,7 +227,11 @@ class Walk {
           const [from, to] = rowsWithin(further.rows, this.#here);
           if (from < to) {
             if (isGoto && !isConditional && verdicts === 0) this.#take(further, from, to);
-            else this.#halve(() => this.#follow(fitting, at, verdicts));
+            else {
+              // Many chains may come behind; the smaller the network, the fewer say something of it.
+              const rest = fitting.filter((rule, index) => index >= at && this.#matters(rule));
+              this.#halve(() => this.#follow(rest, 0, verdicts));
+            }
             return;
           }
           found = VERDICT.return;
@@ -246,6 +245,16 @@ class Walk {
       if (!goesOn) return this.#put(verdicts);
     }
     this.#put(verdicts | VERDICT.return);
+  }
+
+  /** Whether a rule that fits the present network does something in it. */
+  #matters(rule: number): boolean {
+    const { chain, isGoto } = this.#actions[rule] ?? NO_ACTION;
+    if (chain === undefined || isGoto) return true;
+    const { rows } = this.#known.get(chain) ?? NO_VERDICTS;
+    if (rowAround(rows, this.#here) !== undefined) return true;
+    const [from, to] = rowsWithin(rows, this.#here);
+    return from < to;
   }
 
   #put(verdicts: number): void {

@@ -49,7 +49,6 @@ export interface WantedNft {
  * @param live The table as it is.
  * @param wanted What should be in it.
  * @returns The differences.
- * @throws {ChainError} If its chains lead to each other in a circle.
  */
 export function compareNft(live: NftTable, wanted: WantedNft): Comparison {
   const { sets, target } = wanted;

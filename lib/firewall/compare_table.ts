@@ -48,7 +48,6 @@ export interface WantedTable {
  * @param live The table as it is.
  * @param wanted What should be in it.
  * @returns The differences.
- * @throws {ChainError} If its chains lead to each other in a circle.
  */
 export function compareTable(live: LiveTable, wanted: WantedTable): Comparison {
   const { chain, target, family } = wanted;
