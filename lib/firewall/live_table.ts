@@ -92,6 +92,8 @@ export function parseDump(text: string, name: string, family: 4 | 6): LiveTable 
     } else if (line === "COMMIT") table = undefined;
     else if (line.trim() !== "") {
       const chain = /^:(\S+) (?:-|[A-Z]+) \[\d+:\d+\]$/.exec(line)?.[1];
+      // A comment may hold a newline, and then anything that looks like rules.
+      if (line.includes('"') && hasOpenQuote(line)) throw fault("A quotation has no end", NEWLINE);
       const rule = chain === undefined ? parseRule(line) : undefined;
       if (table === undefined || (chain === undefined && !rule)) {
         throw fault(`Cannot understand "${line.slice(0, 60)}": expected what iptables-save prints`);
@@ -104,6 +106,14 @@ export function parseDump(text: string, name: string, family: 4 | 6): LiveTable 
   // Cut off before the table that counts.
   if (isOpen && !isSeen) throw new DumpError(lines.length, 'It ends without "# Completed on"');
   return { isBlank, chains, rules };
+}
+
+/** What to do where a line does not end as it should. */
+const NEWLINE = "a comment of a rule has a newline in it: delete that rule, or put it in anew";
+
+/** Whether a quotation in a line goes on behind its end. */
+function hasOpenQuote(line: string): boolean {
+  return line.replaceAll(/"(?:[^"\\]|\\.)*"/g, "").includes('"');
 }
 
 /** What to do where iptables does not show a table. */

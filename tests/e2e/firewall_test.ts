@@ -233,6 +233,30 @@ testWith(
   },
 );
 
+for (const variant of ["legacy", "nft"]) {
+  testWith(
+    ["root", "unshare", `iptables-${variant}`, `iptables-${variant}-save`],
+    `no comment of a rule in iptables-${variant} is taken for a rule`,
+    async () => {
+      using folder = new Folder();
+      folder.write("list", "192.0.2.1\n");
+      folder.write(
+        "steps",
+        `comment() { iptables-${variant} -A INPUT -m comment --comment "$1" -j ACCEPT; }
+        verify() { iptables-${variant}-save | permaban verify -q --blocklist list --hook INPUT; }
+        permaban restore -q --blocklist list | iptables-${variant}-restore -n
+        comment '\\" -j permaban'; verify; echo $?
+        comment 'x
+-A INPUT -j permaban
+'
+        verify; echo $?`,
+      );
+      const { stdout, stderr } = await shell("unshare -n sh steps", { cwd: folder.path });
+      assertEquals(stdout, "1\n3\n", stderr);
+    },
+  );
+}
+
 testWith(
   ["root", "unshare", "iptables-legacy", "iptables-legacy-restore", "iptables-legacy-save"],
   "--live takes a jump with a comment for one like others",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { formatNetwork, type Network, shorten } from "../../lib/ip/network.ts";
 import { Folder } from "../folder.ts";
 import { random } from "../random.ts";
@@ -312,6 +312,20 @@ for (const family of [4, 6] as const) {
     },
   );
 }
+
+testWith(["root", "unshare", "nft"], "verify never finds a table equal that is off", async () => {
+  using folder = new Folder();
+  folder.write("list", "192.0.2.1\n2001:db8::1\n");
+  folder.write(
+    "steps",
+    `${NFT.load}; ${NFT.save} | permaban verify -q --blocklist list; echo $?
+    nft 'add table inet permaban { flags dormant; }'
+    for time in 1 2 3; do ${NFT.save} | permaban verify -q --blocklist list; echo $?; done`,
+  );
+  const { stdout, stderr } = await shell("unshare -n sh steps", { cwd: folder.path });
+  // What nft 1.0.6 prints may be no JSON.
+  assertMatch(stdout, /^0\n(?:[13]\n){3}$/, stderr);
+});
 
 /** Changes, one by one. */
 for (const { name, family, tools, load, save, options, changes } of FIREWALLS) {

@@ -68,6 +68,13 @@ Deno.test("parseDump() refuses what is no dump, or not a whole one", () => {
       ["*filter\n:INPUT ACCEPT [0:0]\niptables: no\nCOMMIT\n", 4, 3, "Cannot understand"],
       [DUMP.slice(0, DUMP.lastIndexOf("COMMIT")), 4, 22, "It ends without COMMIT"],
       [DUMP, 6, 1, "the other family"],
+      [
+        '*filter\n-A a -m comment --comment "x\n-A INPUT -j permaban\n" -j b\nCOMMIT\n',
+        4,
+        2,
+        "A quotation has no end",
+      ],
+      ['*nat\n-A a -m comment --comment "\\"\nCOMMIT\n" -j b\n', 4, 2, "A quotation has no end"],
       [DUMP.slice(0, DUMP.indexOf("*raw")), 4, 2, 'It ends without "# Completed on"'],
       [DUMP.slice(0, DUMP.indexOf("leted on")), 4, 6, 'It ends without "# Completed on"'],
       ["# Table `filter' is incompatible, use 'nft' tool.\n", 4, 1, "has rules of nft"],
