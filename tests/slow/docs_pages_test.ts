@@ -36,6 +36,14 @@ function commandsIn(page: string): string {
   return [...blocks].map(([, text = ""]) => text).join("");
 }
 
+/** The examples in README that run the program; root needs no sudo, and nobody reads a pager. */
+function examplesInReadme(): string {
+  return commandsIn("../README").split("\n")
+    .map((line) => line.replace(/^sudo /, "").replace(/ \| less\b/, ""))
+    .filter((line) => /^(?:permaban|sh -c 'permaban) /.test(line))
+    .join("\n");
+}
+
 /** Runs a page's commands; what they and a last one print. */
 async function run(page: string, before: string, last: string): Promise<string> {
   const script = [MACHINE, before, "set -e", commandsIn(page), "echo ====", last].join("\n");
@@ -48,6 +56,20 @@ async function run(page: string, before: string, last: string): Promise<string> 
 
 const TOOLS = [...MACHINE_TOOLS, "fail2ban-client"] as const;
 const RULES = "iptables-save | grep -e '^-A' | sort";
+
+testWith([...TOOLS, "ipset", "nft"], "the examples of README work", async () => {
+  const { stdout, status } = await onMachine(`${MACHINE}
+    echo '203.0.113.9  # fail2ban/2025-11-22: Perma-Banned' >/etc/fail2ban/ip.blocklist.repeatoffender
+    cd /run; set -e
+    ${examplesInReadme()}
+    echo ====
+    permaban list; iptables-save | grep -c -e '-A permaban'; ipset save | grep -c '^add'
+    nft list set inet permaban blocked4 | grep -c 192.0.2.7; grep -c '<h1' week.html`);
+  assertEquals(status, 0, stdout);
+  const [printed = "", result] = stdout.split("====\n");
+  // Of the formats, iptables comes first: its chain then holds the rule that asks the set.
+  assertEquals(result, "192.0.2.7\n203.0.113.9\n1\n2\n1\n1\n", printed);
+});
 
 testWith(TOOLS, "what docs/fail2ban.md says works", async () => {
   assertEquals(
