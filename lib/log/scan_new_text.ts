@@ -15,6 +15,7 @@ import { resolve } from "@std/path";
 import type { Ban } from "./ban.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { LogFile } from "./log_file.ts";
+import { sightOf } from "./log_sight.ts";
 import {
   kinOf,
   knownEnd,
@@ -25,13 +26,11 @@ import {
   tracedFile,
   traceOfUnchanged,
 } from "./log_trace.ts";
-import { LogOpenError, partOf } from "./open_log.ts";
+import { LogOpenError } from "./open_log.ts";
 import { OPEN_AT_ONCE, OpenLogs } from "./open_logs.ts";
-import { kindOf, LogReadError, readLog } from "./read_log.ts";
 import { type LogReport, readLogs, type ReadOptions } from "./scan_logs.ts";
 import { unread } from "./scan_log.ts";
 import { systemReason } from "./system_reason.ts";
-import { EDGE, join } from "./text_edges.ts";
 
 /** What is known before. */
 export interface KnownLogs {
@@ -341,45 +340,6 @@ class NewReading {
 /** The part of a log that is behind its trace. */
 function rest({ file, trace: { position, tail }, isPlain }: Resumed): LogFile {
   return { ...file, start: { position, tail: isPlain ? undefined : tail } };
-}
-
-/** What can be seen of an open log. */
-async function sightOf(
-  open: Deno.FsFile,
-): Promise<Omit<Changed, "file"> & { readonly isCutAtOnce: boolean }> {
-  const pieceAt = (from: number, length: number) => {
-    const piece = new Uint8Array(length);
-    open.seekSync(from, Deno.SeekMode.Start);
-    let at = 0;
-    for (let count; at < length && (count = open.readSync(piece.subarray(at))) !== null;) {
-      at += count;
-    }
-    return piece.subarray(0, at);
-  };
-  const length = open.statSync().size;
-  const bytes = pieceAt(0, EDGE);
-  if (kindOf(bytes) === "plain") {
-    return { sight: { head: bytes, length, pieceAt }, isPlain: true, isCutAtOnce: false };
-  }
-  const { head, isCut } = await beginningOf(open);
-  const sight = { head, length: undefined, pieceAt: () => NOTHING };
-  return { sight, isPlain: false, isCutAtOnce: isCut && head.length === 0 };
-}
-
-/** The first bytes of the text in an archive, as far as they can be had, and whether it ends there. */
-async function beginningOf(open: Deno.FsFile): Promise<{ head: Uint8Array; isCut: boolean }> {
-  const whole = partOf(open, { from: 0, to: undefined }, { isPatient: false, onRead: () => {} });
-  let head = NOTHING;
-  try {
-    for await (const text of readLog(whole)) {
-      head = join(head, text.subarray(0, EDGE - head.length));
-      if (head.length === EDGE) break;
-    }
-  } catch (error) {
-    if (!(error instanceof LogReadError)) throw error;
-    return { head, isCut: error.isCut };
-  }
-  return { head, isCut: false };
 }
 
 /** Splits logs so that no two of the first part have the same text: the shorter one goes first. */

@@ -8,8 +8,7 @@
  * @module
  */
 
-import { basename, dirname, join } from "@std/path";
-import { stampOf } from "../file/file_stamp.ts";
+import { isThere } from "../file/is_there.ts";
 import { formatNetwork, holds, type Network, parseNetwork } from "../ip/network.ts";
 import { type BanBatch, BanPacker, unpackBans } from "../log/ban_batch.ts";
 import type { Ban } from "../log/ban.ts";
@@ -23,6 +22,7 @@ import {
   HEADER,
   jsonOfBytes,
   jsonToBytes,
+  lengthOf,
   toBlock,
   VERSION,
   versionOf,
@@ -30,21 +30,17 @@ import {
 import {
   type Answer,
   EMPTY_STATE,
+  type Gone,
   type HistoryState,
+  opensOf,
   stateOfJson,
   stateToJson,
   traceOfJson,
   traceToJson,
 } from "./history_state.ts";
-import { isThere, readWhole, removeIfThere, stateAtEnd, writeAll } from "./history_bytes.ts";
+import { linkAside, readWhole, removeIfThere, stateAtEnd, writeAll } from "./history_bytes.ts";
 import { HistoryDamage, HistoryError } from "./history_error.ts";
 import { SortedBans } from "./sorted_bans.ts";
-
-/** A log that is gone, and when that was seen, in seconds since 1970. */
-interface Gone {
-  readonly at: number;
-  readonly trace: LogTrace;
-}
 
 /** What a run adds. */
 export interface HistoryNews {
@@ -307,7 +303,7 @@ export class History {
    * own name it is replaced by the next {@linkcode History.commit}, and not before.
    */
   putAside(): void {
-    const path = this.#linkAside();
+    const path = linkAside(this.#target, this.#now);
     const digests = new Set<string>();
     const { blocks } = blocksOf(readWhole(this.#target));
     const bans = blocks.filter(({ kind, payload }) => {
@@ -332,23 +328,6 @@ export class History {
     this.state = newest > -Infinity ? { ...kept, newest } : kept;
     this.setAside = { path, isSalvaged: bans.length > 0 };
     this.#length = 0;
-  }
-
-  /** The further name; the one it has already, should the last run have come no further. */
-  #linkAside(): string {
-    const prefix = `${basename(this.#target)}.broken-`;
-    const folder = dirname(this.#target);
-    for (const { name } of Deno.readDirSync(folder)) {
-      const path = join(folder, name);
-      if (name.startsWith(prefix) && stampOf(path) === stampOf(this.#target)) return path;
-    }
-    const stamp = new Date(this.#now * 1000).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
-    for (let number = 1;; number++) {
-      const path = join(folder, `${prefix}${stamp}Z${number > 1 ? `-${number}` : ""}`);
-      if (isThere(path)) continue;
-      Deno.linkSync(this.#target, path);
-      return path;
-    }
   }
 
   #stateBlock(): Uint8Array {
@@ -414,19 +393,9 @@ export class History {
   }
 }
 
-/** The bans in last lines without an end, in words. */
-function opensOf(traces: readonly LogTrace[]): string {
-  const opens = traces.filter(({ open }) => open).map(traceToJson);
-  return JSON.stringify(opens);
-}
-
 function goneBlock(gone: readonly Gone[]): Uint8Array {
   return toBlock(
     "R",
     jsonToBytes(gone.map(({ at, trace }) => ({ at, trace: traceToJson(trace) }))),
   );
-}
-
-function lengthOf(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((sum, { length }) => sum + length, 0);
 }

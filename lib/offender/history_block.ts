@@ -175,3 +175,8 @@ export function jsonToBytes(value: unknown): Uint8Array {
 export function jsonOfBytes(bytes: Uint8Array): unknown {
   return JSON.parse(decoder.decode(bytes));
 }
+
+/** How long pieces are together, in bytes. */
+export function lengthOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { basename, dirname, join } from "@std/path";
+import { stampOf } from "../file/file_stamp.ts";
+import { isThere } from "../file/is_there.ts";
 import { BEHIND, blockAt, HEADER, jsonOfBytes, lastLength } from "./history_block.ts";
 import { HistoryError } from "./history_error.ts";
 import { type HistoryState, stateOfJson } from "./history_state.ts";
@@ -62,18 +65,31 @@ export function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
 }
 
-/** Whether there is anything of a name, be it a link to nothing. */
-export function isThere(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
 /** Removes a file, if there is one. */
 export function removeIfThere(path: string): void {
   if (isThere(path)) Deno.removeSync(path);
+}
+
+/**
+ * Gives a file a further name beside it, `NAME.broken-TIME`, or finds the one it has already, should
+ * the last run have come no further.
+ *
+ * @param target The file.
+ * @param now The time, in seconds since 1970.
+ * @returns The further name.
+ */
+export function linkAside(target: string, now: number): string {
+  const prefix = `${basename(target)}.broken-`;
+  const folder = dirname(target);
+  for (const { name } of Deno.readDirSync(folder)) {
+    const path = join(folder, name);
+    if (name.startsWith(prefix) && stampOf(path) === stampOf(target)) return path;
+  }
+  const stamp = new Date(now * 1000).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
+  for (let number = 1;; number++) {
+    const path = join(folder, `${prefix}${stamp}Z${number > 1 ? `-${number}` : ""}`);
+    if (isThere(path)) continue;
+    Deno.linkSync(target, path);
+    return path;
+  }
 }

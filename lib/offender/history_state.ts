@@ -68,6 +68,14 @@ export const EMPTY_STATE: HistoryState = {
   useful: 0,
 };
 
+/** A log that is gone, and when that was seen, in seconds since 1970. */
+export interface Gone {
+  /** When, in seconds since 1970. */
+  readonly at: number;
+  /** What was kept of it. */
+  readonly trace: LogTrace;
+}
+
 /** A trace as JSON has it: an address cannot be a number there. */
 export function traceToJson(trace: LogTrace): object {
   return { ...trace, open: trace.open && banToJson(trace.open) };
@@ -97,4 +105,10 @@ function banToJson({ network, ...ban }: Ban): object {
 function banOfJson(json: unknown): Ban {
   const { network, ...ban } = json as Omit<Ban, "network"> & { readonly network?: string };
   return { ...ban, network: network === undefined ? undefined : parseNetwork(network) };
+}
+
+/** The bans in last lines without an end, in words. */
+export function opensOf(traces: readonly LogTrace[]): string {
+  const opens = traces.filter(({ open }) => open).map(traceToJson);
+  return JSON.stringify(opens);
 }
