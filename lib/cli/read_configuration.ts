@@ -125,7 +125,8 @@ class Reader {
     }
     const before = this.#headers.get(name);
     if (before !== undefined) {
-      throw new Wrong(`Table [${name}] is there twice`, `the first one begins in line ${before}`);
+      const hint = `the first one begins in line ${before}`;
+      throw new Wrong(`Table [${name}] is there twice`, hint, { command: name });
     }
     this.#headers.set(name, line);
     this.#table = name;

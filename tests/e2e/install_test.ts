@@ -200,6 +200,19 @@ Deno.test("install takes the recipe over, once, and says how to switch it off", 
   assertEquals([again.status, list()], [0, "192.0.2.2\n"]);
 });
 
+Deno.test("what is wrong in a configuration keeps nobody from taking back, nor another's table from installing", async () => {
+  using image = new Image(...DEBIAN);
+  using folder = new Folder();
+  const has = (path: string) => image.files()[path.slice(1)] !== undefined;
+  const config = ["--config", folder.write("twice.toml", "[scan]\n[scan]\nmin-bans = 5\n")];
+  const installed = await image.run("install", ...config);
+  assertStringIncludes(installed.stderr, "twice.toml:2: Table [scan] is there twice");
+  assertEquals([installed.status, has("/etc/permaban/firewall")], [4, true]);
+  folder.write("twice.toml", "= nonsense");
+  assertEquals((await image.run("uninstall", ...config)).status, 0);
+  assertEquals(has("/etc/permaban/firewall"), false);
+});
+
 Deno.test("install says what remains to be run", async () => {
   using image = new Image(...DEBIAN);
   const { stdout } = await image.run("install", "--json");

@@ -37,5 +37,7 @@ export const uninstallSpec: Command<typeof UNINSTALL_OPTIONS> = {
     { line: "permaban uninstall", does: "remove it" },
     { line: "permaban uninstall --purge", does: "and all data" },
   ],
+  // What is wrong in it must not keep anybody from taking things back.
+  needsNoConfiguration: true,
   load: async () => (await import("../uninstall_command.ts")).uninstall,
 };
