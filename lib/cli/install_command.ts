@@ -18,6 +18,7 @@ import type { Invocation, Run } from "./command.ts";
 import type { INSTALL_OPTIONS } from "./spec/install_spec.ts";
 import { EXIT } from "./exit_status.ts";
 import type { Messages } from "./messages.ts";
+import { keptOptions } from "./kept_options.ts";
 import { importRecipe, sayRecipe, type TakenOver } from "./recipe_in_use.ts";
 import { setupOptions } from "./setup_choices.ts";
 import { asked, readRecord, rootFolder } from "./setup_root.ts";
@@ -56,11 +57,14 @@ export const install: Run<typeof INSTALL_OPTIONS> = async (invocation) => {
   return isEdited || lists.some(({ isPartial }) => isPartial) ? EXIT.partly : EXIT.done;
 };
 
-function prepare({ values, messages }: Asked): Work {
-  const root = rootFolder(values.root);
+function prepare(invocation: Asked): Work {
+  const { messages } = invocation;
+  const root = rootFolder(invocation.values.root);
+  const before = readRecord(root);
+  const { values, options: kept } = keptOptions(before, invocation);
+  const record = { ...before, options: kept };
   const configuration = asked(() => fail2banConfiguration(root));
   const options = setupOptions(values, root, configuration, messages);
-  const record = readRecord(root);
   const steps = asked(() => planInstall(plannedFiles(options), root, record, values.force));
   return { root, options, record, steps, recipe: recognizeRecipe(configuration) };
 }

@@ -31,6 +31,8 @@ export interface InstallRecord {
   readonly folders: readonly string[];
   /** Lists that it took over. */
   readonly imported: readonly string[];
+  /** The texts of options that it was given and that hold until they are given anew, by name. */
+  readonly options: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What there is before the first install. */
@@ -40,6 +42,7 @@ export const EMPTY_RECORD: InstallRecord = {
   aside: {},
   folders: [],
   imported: [],
+  options: {},
 };
 
 /**
@@ -55,9 +58,12 @@ export function parseRecord(text: string): InstallRecord | undefined {
   } catch {
     return undefined;
   }
-  const { version, places, files, aside, folders, imported } = isObject(read) ? read : {};
+  const { version, places, files, aside, folders, imported, options = {} } = isObject(read)
+    ? read
+    : {};
   if (version !== 1 || !isObject(files) || !isObject(aside) || !isObject(places)) return undefined;
   if (!Object.values(files).every(isTexts) || !isTexts(Object.values(aside))) return undefined;
+  if (!isObject(options) || !Object.values(options).every(isTexts)) return undefined;
   const { state, blocklist } = places;
   if (!isTexts(folders) || !isTexts(imported) || !isTexts([state, blocklist])) return undefined;
   if ([state, blocklist].some((path) => faultOfPath(String(path)) !== undefined)) return undefined;
@@ -67,6 +73,7 @@ export function parseRecord(text: string): InstallRecord | undefined {
     aside: aside as InstallRecord["aside"],
     folders,
     imported,
+    options: options as InstallRecord["options"],
   };
 }
 

@@ -99,7 +99,10 @@ Deno.test("install makes the files of its options", async () => {
   );
   image.write("etc/fail2ban/fail2ban.local", "[Definition]\nlogtarget = /srv/f2b.log\n");
   image.write("srv/f2b.log", "");
-  files = await install("--part", "cron", "--part", "fail2ban", "--format", "nft");
+  assertStringIncludes(script(files), "--target reject --hook INPUT --hook DOCKER-USER");
+  files = await install(
+    ...["--part", "cron", "--part", "fail2ban", "--format", "nft", "--no-state", "--no-target"],
+  );
   assertStringIncludes(script(files), "--target drop --hook prerouting >");
   assertStringIncludes(
     files["etc/cron.d/permaban"] ?? "",
@@ -111,6 +114,34 @@ Deno.test("install makes the files of its options", async () => {
   );
   files = await install("--log", "/var/log/fail2ban.log", "--format", "ipset");
   assertStringIncludes(script(files), "ipset add -exist permaban-6");
+});
+
+Deno.test("a second install keeps the options of the first, and says so", async () => {
+  using image = new Image(...DEBIAN);
+  const first = ["--hook", "INPUT", "--hook", "DOCKER-USER", "--target", "reject"];
+  const places = ["--on-stop", "flush", "--state", "/srv/p", "--part", "fail2ban"];
+  await image.run("install", ...first, ...places);
+  const files = image.files();
+  const { stdout, stderr, status } = await image.run("install");
+  assertEquals([pathsOf(stdout, "changed"), pathsOf(stdout, "new"), status], [[], [], 0]);
+  assertStringIncludes(
+    stderr,
+    "As before: --part fail2ban --hook INPUT --hook DOCKER-USER --target reject --on-stop flush " +
+      "--state /srv/p (--no-NAME takes an option back)\n",
+  );
+  assertEquals(image.files(), files);
+  // One that is given anew holds from then on, one that is taken back does not.
+  await image.run("install", "--quiet", "--no-hook", "--target", "drop", "--part", "cron");
+  const third = await image.run("install");
+  assertStringIncludes(
+    third.stderr,
+    "As before: --part fail2ban --part cron --target drop --on-stop flush --state /srv/p (",
+  );
+  assertStringIncludes(image.read("etc/permaban/firewall"), "--target drop --hook INPUT;");
+  await image.run("install", "--quiet", "--hook", "DOCKER-USER");
+  const nft = await image.run("install", "--format", "nft");
+  assertStringIncludes(nft.stderr, "since --format is another one: --hook DOCKER-USER\n");
+  assertStringIncludes(image.read("etc/permaban/firewall"), "--target drop --hook prerouting ");
 });
 
 Deno.test("install refuses what it cannot do, and writes nothing then", async () => {

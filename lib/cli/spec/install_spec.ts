@@ -47,7 +47,8 @@ export const installSpec: Command<typeof INSTALL_OPTIONS> = {
     "Writes a jail, a filter and an action for fail2ban, units for systemd or a file for cron, a " +
     "configuration to begin with, and a script that loads the list, which the others call. It " +
     "starts nothing, and says which commands remain to be run.",
-    "It can be run again at any time. A file that was edited by hand is left alone unless --force is " +
+    "It can be run again at any time: options given before hold until they are given anew, or taken " +
+    "back with --no-NAME. A file that was edited by hand is left alone unless --force is " +
     "given; what is replaced is kept beside it with ~ at the end of its name. Where the well-known " +
     "recipe is in use, its list is taken over, and how to switch it off is said.",
   ],
