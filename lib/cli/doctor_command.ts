@@ -25,7 +25,15 @@ import { FIREWALL_SCRIPT } from "../setup/setup_options.ts";
 import { fail2banConfiguration, fail2banSettings } from "../setup/survey.ts";
 import { blockedNetworks } from "./blocked_networks.ts";
 import { tabbed } from "./columns.ts";
-import { ALLOWLIST, historyPath, type Invocation, type Run, STATE_FOLDER } from "./command.ts";
+import {
+  ALLOWLIST,
+  historyPath,
+  type Invocation,
+  journalPath,
+  pardonsPath,
+  type Run,
+  STATE_FOLDER,
+} from "./command.ts";
 import { CONFIGURATION_FILE } from "./configuration.ts";
 import { readDump } from "./dump_file.ts";
 import { EXIT } from "./exit_status.ts";
@@ -114,7 +122,11 @@ async function allFindings(
   const machine = { root, ...rest };
   const { read, schedules, configuration, places, allowlist, script, log } = machine;
   const found = log.startsWith("/") ? await findLogs([root.at(log) + "*"]) : NOTHING_FOUND;
-  const own = [RECORD_PATH, CONFIGURATION_FILE, FIREWALL_SCRIPT, allowlist, places.blocklist];
+  const own = [
+    ...[RECORD_PATH, CONFIGURATION_FILE, FIREWALL_SCRIPT, allowlist, places.blocklist],
+    ...[pardonsPath, historyPath, journalPath].map((pathOf) => pathOf(places)),
+    ...Object.keys(recordOf(root).files),
+  ];
   const findings = [
     ...await examine("configuration", () => checkConfiguration(root, invocation)),
     ...await examine("lists", () => checkLists({ ...places, allowlist }, root, invocation)),

@@ -83,9 +83,9 @@ async function write(work: Work, invocation: Asked): Promise<TakenOver[]> {
   return taken;
 }
 
-function diffOf({ path, before, text, mode, state, isSeed }: InstallStep): string {
+function diffOf({ path, before, text, mode, state, isSeed, wrongMode }: InstallStep): string {
   if (isSeed && state === "unchanged") return "";
-  return unifiedDiff({ path, before, after: text, mode });
+  return unifiedDiff({ path, before, after: text, mode, oldMode: wrongMode });
 }
 
 /** Names what was kept, and what was not written; whether there is any of the latter. */

@@ -36,11 +36,22 @@ export function checkInstalled(
   const findings = missing.map((path) => {
     return wrong(`${path} was installed and is not there any more`, "run: permaban install");
   });
-  if (script) findings.push(...checkPrograms(script, root));
+  if (script) findings.push(...checkMode(root), ...checkPrograms(script, root));
   if (findings.length > 0 || (!script && missing.length === Object.keys(record.files).length)) {
     return findings;
   }
   return [ok("What was installed is there, and what it calls")];
+}
+
+/** What fail2ban, systemd and cron call must be a program. */
+function checkMode(root: RootFolder): Finding[] {
+  const { mode = 0 } = root.standing(FIREWALL_SCRIPT) ?? {};
+  if ((mode & 0o100) !== 0) return [];
+  const bits = mode.toString(8).padStart(4, "0");
+  return [wrong(
+    `${FIREWALL_SCRIPT} cannot be run: its mode is ${bits}`,
+    `chmod 755 ${FIREWALL_SCRIPT}`,
+  )];
 }
 
 function checkPrograms({ program, format }: InstalledScript, root: RootFolder): Finding[] {

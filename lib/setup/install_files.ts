@@ -21,10 +21,12 @@ export interface InstallStep extends PlannedFile {
   readonly before: string | undefined;
   /**
    * `new` where there is nothing, `unchanged` where it is as it would be written, `changed` where it
-   * is replaced, `edited` where it is not because it was edited by hand.
+   * or its mode is replaced, `edited` where it is not because it was edited by hand.
    */
   readonly state: "new" | "unchanged" | "changed" | "edited";
-  /** Where what stood there is kept, if it is replaced. */
+  /** The mode that it has and should not have. */
+  readonly wrongMode: number | undefined;
+  /** Where what stood there is kept, if it is replaced by another text. */
   readonly aside: string | undefined;
 }
 
@@ -47,16 +49,19 @@ export function planInstall(
     // What somebody made of a seed may be as long as they like.
     const isThere = file.isSeed && root.has(file.path);
     const before = isThere ? file.text : root.read(file.path);
+    const mode = file.isSeed ? undefined : root.standing(file.path)?.mode;
+    const wrongMode = mode === file.mode ? undefined : mode;
     const isOurs = before !== undefined && isWritten(record, file.path, before);
     const state = before === undefined
       ? "new"
       : before === file.text
-      ? "unchanged"
+      ? wrongMode === undefined ? "unchanged" : "changed"
       : isOurs || force
       ? "changed"
       : "edited";
-    const aside = state === "changed" ? freeName(file.path, root, record) : undefined;
-    return { ...file, before, state, aside };
+    const isReplaced = state === "changed" && before !== file.text;
+    const aside = isReplaced ? freeName(file.path, root, record) : undefined;
+    return { ...file, before, state, wrongMode, aside };
   });
 }
 
@@ -128,7 +133,7 @@ export function saveRecord(record: InstallRecord, root: RootFolder): void {
 }
 
 function writeStep(step: InstallStep, root: RootFolder, undo: (() => void)[]): void {
-  const { path, text, mode, state, aside } = step;
+  const { path, text, mode, state, wrongMode, aside } = step;
   if (state === "new") {
     root.place(path, text, mode);
     undo.unshift(() => root.remove(path));
@@ -141,6 +146,9 @@ function writeStep(step: InstallStep, root: RootFolder, undo: (() => void)[]): v
       root.remove(aside);
     });
     root.place(path, text, mode);
+  } else if (state === "changed" && wrongMode !== undefined) {
+    root.place(path, text, mode);
+    undo.unshift(() => root.place(path, text, wrongMode));
   }
 }
 

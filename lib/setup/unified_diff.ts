@@ -17,6 +17,8 @@ export interface Change {
   readonly after: string | undefined;
   /** The mode of a new file. */
   readonly mode: number;
+  /** The mode of a file that is to have another one. */
+  readonly oldMode?: number | undefined;
 }
 
 /** A line that both texts have, or one of them. */
@@ -30,16 +32,23 @@ interface Line {
  *
  * @returns The difference, empty where there is none.
  */
-export function unifiedDiff({ path, before, after, mode }: Change): string {
-  if (before === after) return "";
+export function unifiedDiff({ path, before, after, mode, oldMode }: Change): string {
+  if (before === after && oldMode === undefined) return "";
   const bits = mode & 0o111 ? "100755" : "100644";
   const head = [`diff --git a${path} b${path}`];
+  if (oldMode !== undefined) head.push(`old mode ${bitsOf(oldMode)}`, `new mode ${bitsOf(mode)}`);
+  if (before === after) return head.map((line) => `${line}\n`).join("");
   if (before === undefined) head.push(`new file mode ${bits}`);
   if (after === undefined) head.push(`deleted file mode ${bits}`);
   head.push(before === undefined ? "--- /dev/null" : `--- a${path}`);
   head.push(after === undefined ? "+++ /dev/null" : `+++ b${path}`);
   const lines = compare(linesOf(before ?? ""), linesOf(after ?? ""));
   return [...head, ...hunksOf(lines)].map((line) => `${line}\n`).join("");
+}
+
+/** A mode as it is; git itself knows two of them, and reads all. */
+function bitsOf(mode: number): string {
+  return `100${mode.toString(8).padStart(3, "0")}`;
 }
 
 /** The lines of a text, one without an end marked as diff does. */

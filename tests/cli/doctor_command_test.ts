@@ -259,6 +259,27 @@ const CASES: readonly (readonly [string, (image: Image) => unknown, readonly str
     "permissions | Others can write to /etc/permaban/firewall | chmod go-w /etc/permaban/firewall",
     "permissions | Others can write to /var/lib/permaban | chmod go-w /var/lib/permaban",
   ]],
+  [
+    "a script that cannot be run",
+    (image) => Deno.chmodSync(image.at("etc/permaban/firewall"), 0o644),
+    [
+      "files | /etc/permaban/firewall cannot be run: its mode is 0644 | chmod 755 " +
+      "/etc/permaban/firewall",
+    ],
+  ],
+  [
+    "other files that others can write to",
+    (image) => {
+      Deno.chmodSync(image.at("etc/fail2ban/jail.d/permaban.conf"), 0o666);
+      Deno.chmodSync(image.at("etc/systemd/system/permaban.timer"), 0o666);
+      Deno.chmodSync(image.at("var/lib/permaban/history"), 0o666);
+    },
+    [
+      "/etc/fail2ban/jail.d/permaban.conf",
+      "/etc/systemd/system/permaban.timer",
+      "/var/lib/permaban/history",
+    ].map((path) => `permissions | Others can write to ${path} | chmod go-w ${path}`),
+  ],
   ["files that are gone", (image) => {
     Deno.removeSync(image.at("etc/fail2ban/filter.d/permaban.conf"));
     Deno.removeSync(image.at("usr/local/bin/permaban"));

@@ -33,6 +33,10 @@ testWith(["git"], "what --dry-run prints is what install writes", async () => {
   assertEquals(applied.success, true, new TextDecoder().decode(applied.stderr));
   Deno.removeSync(patch);
   await image.run("install", "--target", "reject");
+  Deno.chmodSync(image.at("etc/permaban/firewall"), 0o644);
+  const { stdout: modes } = await image.run("install", "--dry-run");
+  assertEquals(modes.split("\n").slice(1), ["old mode 100644", "new mode 100755", ""]);
+  await image.run("install", "--target", "reject");
   const { "etc/permaban/installed": record, ...files } = image.files();
   assert(record);
   assertEquals(other.files(), files);
@@ -95,7 +99,7 @@ Deno.test("install makes the files of its options", async () => {
   assertStringIncludes(unit, "\nReadWritePaths=/srv/p\n");
   assertStringIncludes(
     files["etc/fail2ban/action.d/permaban.conf"] ?? "",
-    "\nactionstop = /etc/permaban/firewall flush\n",
+    "\nactionstop = /etc/permaban/firewall flush || [ $? = 4 ]\n",
   );
   image.write("etc/fail2ban/fail2ban.local", "[Definition]\nlogtarget = /srv/f2b.log\n");
   image.write("srv/f2b.log", "");
@@ -396,7 +400,7 @@ testWith([...MACHINE_TOOLS, "nft"], "a ban is a rule of nft until the next load"
     firewall ban 192.0.2.2; show
     firewall ban ::ffff:192.0.2.3; firewall ban 192.0.2.7; firewall ban 192.0.2.8/31; show
     ${PROGRAM} remove -q 2001:db8::1 2001:db8::2 192.0.2.1 192.0.2.2 192.0.2.3 192.0.2.7
-    install --target reject
+    install --target reject --no-hook
     firewall load; firewall ban 2001:db8::3; show
     firewall flush; show`);
   const [ask, leave] = ["ip saddr @blocked4 counter drop", "ip daddr @blocked4 counter drop"];

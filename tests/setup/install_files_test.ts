@@ -69,6 +69,25 @@ Deno.test("files are installed with their modes, once, and taken back without a 
   assertEquals(machine.tree(), before);
 });
 
+Deno.test("a mode that is wrong is mended, whatever was done to the text", () => {
+  using machine = new Machine();
+  machine.install("1");
+  for (const [path, wrong] of [[SCRIPT, 0o644], [JAIL, 0o666]] as const) {
+    Deno.chmodSync(machine.at(path), wrong);
+    machine.install("1");
+  }
+  assertEquals([mode(machine.at(SCRIPT)), mode(machine.at(JAIL))], [0o755, 0o644]);
+  assertEquals(machine.tree().filter((path) => path.endsWith("~")), []);
+  machine.write(SCRIPT, "edited\n");
+  Deno.chmodSync(machine.at(SCRIPT), 0o666);
+  assertEquals(machine.install("1", true), [`changed ${SCRIPT}~`, "unchanged"]);
+  assertEquals(mode(machine.at(SCRIPT)), 0o755);
+  // What somebody lets others read of the list is left alone.
+  Deno.chmodSync(machine.at(PLACES.blocklist), 0o640);
+  machine.install("1");
+  assertEquals(mode(machine.at(PLACES.blocklist)), 0o640);
+});
+
 Deno.test("a new version replaces an old one, and keeps it aside till it is uninstalled", () => {
   using machine = new Machine();
   const before = machine.tree();
