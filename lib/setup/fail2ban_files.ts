@@ -37,14 +37,16 @@ function action({ onStop }: SetupOptions): string {
 # The list is loaded whole, so bans that fail2ban restores from its database have nothing to add.
 norestored = 1
 
-actionstart = ${FIREWALL_SCRIPT} load
+# Status 4: part of the list could not be read, and all else is loaded. fail2ban takes any other status
+# than 0 for a failure.
+actionstart = ${FIREWALL_SCRIPT} load || [ $? = 4 ]
 
 # What was blocked stays so while fail2ban is stopped or restarted, unless it is to be flushed.
-actionstop = ${onStop === "flush" ? `${FIREWALL_SCRIPT} flush` : ""}
+actionstop = ${onStop === "flush" ? `${FIREWALL_SCRIPT} flush || [ $? = 4 ]` : ""}
 
 actioncheck =
 
-actionban = ${FIREWALL_SCRIPT} ban "<ip>" "<F-JAIL>"
+actionban = ${FIREWALL_SCRIPT} ban "<ip>" "<F-JAIL>" || [ $? = 4 ]
 
 # "permaban remove ADDRESS" frees one.
 actionunban =

@@ -60,6 +60,7 @@ PartOf=${FIREWALLS}
 [Service]
 Type=oneshot
 RemainAfterExit=yes
+${PARTLY}
 ExecStart=${FIREWALL_SCRIPT} load
 ${LOADER}
 [Install]
@@ -75,8 +76,10 @@ RequiresMountsFor=${foldersOf(options)} /var/log
 [Service]
 Type=oneshot
 Nice=10
+${PARTLY}
 ExecStart=${scanCommand(options)}
-CapabilityBoundingSet=CAP_DAC_READ_SEARCH
+# The last two keep owner and group of a list that is replaced.
+CapabilityBoundingSet=CAP_DAC_READ_SEARCH CAP_CHOWN CAP_FOWNER
 ReadWritePaths=${foldersOf(options)}
 RestrictAddressFamilies=AF_UNIX AF_NETLINK
 ${HARDENING}`;
@@ -92,6 +95,7 @@ RequiresMountsFor=${foldersOf(options)}
 
 [Service]
 Type=oneshot
+${PARTLY}
 ExecStart=${FIREWALL_SCRIPT} refresh
 ${LOADER}`;
 }
@@ -108,6 +112,9 @@ Unit=permaban.service
 [Install]
 WantedBy=timers.target
 `;
+
+/** Part of what was read was not understood, and said to be; the rest is done. */
+const PARTLY = "SuccessExitStatus=4";
 
 /** MemoryDenyWriteExecute= is missing: the program compiles as it runs. */
 const HARDENING = `NoNewPrivileges=yes

@@ -28,6 +28,23 @@ testWith(TOOLS, "systemd understands the units that install writes", async () =>
   ]);
 });
 
+testWith(
+  MACHINE_TOOLS,
+  "a list that is read in part is no failure of a unit, and its owner stays",
+  async () => {
+    const { stdout, stderr } = await onMachine(`
+    ${PROGRAM} install --quiet --part systemd --program ${PROGRAM} >/dev/null
+    cd /etc/systemd/system; grep -c '^SuccessExitStatus=4$' permaban*.service
+    sed -n 's/^CapabilityBoundingSet=//p' permaban-scan.service`);
+    assertEquals(
+      stdout,
+      "permaban-restore.service:1\npermaban-scan.service:1\npermaban.service:1\n" +
+        "CAP_DAC_READ_SEARCH CAP_CHOWN CAP_FOWNER\n",
+      stderr,
+    );
+  },
+);
+
 testWith(TOOLS, "the units let their programs do little else than their work", async () => {
   const { stdout, stderr } = await onMachine(`
     ${PROGRAM} install --quiet --part systemd --program ${PROGRAM} >/dev/null
