@@ -275,9 +275,9 @@ const CASES: readonly (readonly [string, (image: Image) => unknown, readonly str
       Deno.chmodSync(image.at("var/lib/permaban/history"), 0o666);
     },
     [
-      "/etc/fail2ban/jail.d/permaban.conf",
-      "/etc/systemd/system/permaban.timer",
       "/var/lib/permaban/history",
+      "/etc/systemd/system/permaban.timer",
+      "/etc/fail2ban/jail.d/permaban.conf",
     ].map((path) => `permissions | Others can write to ${path} | chmod go-w ${path}`),
   ],
   ["files that are gone", (image) => {
