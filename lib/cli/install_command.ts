@@ -6,6 +6,7 @@
 
 import { installFiles, type InstallStep, planInstall, saveRecord } from "../setup/install_files.ts";
 import type { InstallRecord } from "../setup/install_record.ts";
+import { scriptOn } from "../setup/installed_script.ts";
 import { plannedFiles } from "../setup/planned_files.ts";
 import { type Recipe, recognizeRecipe } from "../setup/recipe.ts";
 import { commandsAfterInstall } from "../setup/remaining_commands.ts";
@@ -41,8 +42,13 @@ export const install: Run<typeof INSTALL_OPTIONS> = async (invocation) => {
   const work = prepare(invocation);
   const { root, options, steps, recipe } = work;
   const isDry = values["dry-run"];
+  const before = asked(() => scriptOn(root))?.format;
   const lists = isDry ? [] : await write(work, invocation);
-  const remaining = commandsAfterInstall(options, root.isMachine ? undefined : values.root);
+  const remaining = commandsAfterInstall(
+    options,
+    root.isMachine ? undefined : values.root,
+    before,
+  );
   if (values.json) {
     await writeResult(host, toJson(steps, lists, recipe, remaining));
   } else if (isDry) {

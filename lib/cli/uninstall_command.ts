@@ -6,7 +6,9 @@
 
 import { commandsAfterUninstall } from "../setup/remaining_commands.ts";
 import { planUninstall, uninstallFiles, type UninstallStep } from "../setup/uninstall_files.ts";
-import type { Part } from "../setup/setup_options.ts";
+import { scriptOn } from "../setup/installed_script.ts";
+import { recognizeInstall } from "../setup/recognize_install.ts";
+import { FIREWALL_SCRIPT, type Part } from "../setup/setup_options.ts";
 import { unifiedDiff } from "../setup/unified_diff.ts";
 import { tabbed } from "./columns.ts";
 import type { Run } from "./command.ts";
@@ -18,13 +20,17 @@ import { writeResult } from "./write_result.ts";
 /** Takes the files back, or shows them. */
 export const uninstall: Run<typeof UNINSTALL_OPTIONS> = async ({ values, host, messages }) => {
   const root = rootFolder(values.root);
-  const record = readRecord(root);
+  const read = readRecord(root);
+  // Without a record the files themselves say whose they are.
+  const record = read.places ? read : asked(() => recognizeInstall(root, ownPlaces(values)));
   const places = record.places ?? ownPlaces(values);
+  const format = asked(() => scriptOn(root))?.format;
   const steps = asked(() => planUninstall(record, root, places, values));
   const isDry = values["dry-run"];
   if (!isDry) asked(() => uninstallFiles(steps, root, places, record, values.purge));
   const remaining = commandsAfterUninstall(
     partsIn(steps),
+    steps.some(({ path }) => path === FIREWALL_SCRIPT) ? format : undefined,
     root.isMachine ? undefined : values.root,
   );
   if (values.json) {

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { type FirewallFormat, USUAL_ALLOWLIST } from "./setup_options.ts";
+import { FileError } from "../file/file_error.ts";
+import type { RootFolder } from "./root_folder.ts";
+import { FIREWALL_SCRIPT, type FirewallFormat, USUAL_ALLOWLIST } from "./setup_options.ts";
 
 /** What an installed script does. */
 export interface InstalledScript {
@@ -36,4 +38,14 @@ export function readScript(text: string): InstalledScript | undefined {
     hooks: Array.from(load.matchAll(/--hook (\S+?)(?=[\s;]|$)/g), ([, hook = ""]) => hook),
     target: /--target reject/.test(load) ? "reject" : "drop",
   };
+}
+
+/** The script of a machine; `undefined` if there is none that could be used. */
+export function scriptOn(root: RootFolder): InstalledScript | undefined {
+  try {
+    return readScript(root.read(FIREWALL_SCRIPT) ?? "");
+  } catch (error) {
+    if (error instanceof FileError) return undefined;
+    throw error;
+  }
 }

@@ -107,7 +107,8 @@ export function uninstallFiles(
   record: InstallRecord,
   isPurge: boolean,
 ): void {
-  for (const { path, aside } of steps) {
+  // What calls others goes before them: a jail before its script.
+  for (const { path, aside } of steps.toReversed()) {
     if (aside === undefined) root.remove(path);
     else root.rename(path, aside);
   }

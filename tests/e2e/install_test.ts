@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { dirname, fromFileUrl } from "@std/path";
 import { Folder } from "../folder.ts";
 import { testWith } from "../tools.ts";
 import { DEBIAN, Image } from "./image.ts";
@@ -119,6 +120,95 @@ Deno.test("install makes the files of its options", async () => {
   files = await install("--log", "/var/log/fail2ban.log", "--format", "ipset");
   assertStringIncludes(script(files), "ipset add -exist permaban-6");
 });
+
+Deno.test("uninstall takes back what says that install wrote it, where the record is gone", async () => {
+  const options = ["--hook", "DOCKER-USER", "--target", "reject", "--on-stop", "flush", "--state"]
+    .concat("/srv/p", "--format", "ipset", "--log", "/srv/f2b.log", "--allowlist", "/srv/allowed");
+  for (const words of [[], options, ["--format", "nft", "--part", "cron"]]) {
+    using image = new Image(...DEBIAN);
+    image.write("etc/fail2ban/jail.d/other.conf", '# Not "permaban install"\n');
+    const before = image.files();
+    await image.run("install", ...words);
+    Deno.removeSync(image.at("etc/permaban/installed"));
+    const { stderr, status } = await image.run("uninstall");
+    assertEquals([status, stderr.includes("edited")], [0, false], stderr);
+    const { "etc/permaban/permaban.toml": _toml, ...rest } = image.files();
+    for (const data of ["var/lib/permaban/blocklist", "srv/p/blocklist"]) delete rest[data];
+    assertEquals(rest, before);
+  }
+  using image = new Image(...DEBIAN);
+  await image.run("install");
+  Deno.removeSync(image.at("etc/permaban/installed"));
+  const jail = image.read("etc/fail2ban/jail.d/permaban.conf");
+  image.write("etc/fail2ban/jail.d/permaban.conf", `${jail}# mine\n`);
+  image.write("etc/fail2ban/filter.d/permaban.conf", "# by hand\n");
+  const { stdout } = await image.run("uninstall");
+  assertEquals(pathsOf(stdout, "aside"), ["/etc/fail2ban/jail.d/permaban.conf"]);
+  assertEquals(image.read("etc/fail2ban/jail.d/permaban.conf~"), `${jail}# mine\n`);
+  assertEquals(image.read("etc/fail2ban/filter.d/permaban.conf"), "# by hand\n");
+});
+
+Deno.test("the Debian package takes back what install wrote when it is purged, and nothing else", async () => {
+  using image = new Image(...DEBIAN);
+  const other = "etc/fail2ban/action.d/permaban.conf";
+  const before = { ...image.files(), [other]: "# by hand\n" };
+  for (const options of [[], ["--part", "cron"]]) {
+    await image.run("install", ...options);
+    image.write(other, "# by hand\n");
+    const link = image.at("etc/systemd/system/timers.target.wants/permaban.timer");
+    Deno.mkdirSync(dirname(link), { recursive: true });
+    Deno.symlinkSync("/etc/systemd/system/permaban.timer", link);
+    const postrm = fromFileUrl(import.meta.resolve("../../tools/deb/postrm"));
+    const { success, stderr } = await new Deno.Command("sh", {
+      args: [postrm, "purge"],
+      env: { DPKG_ROOT: image.path },
+    }).output();
+    assertEquals(success, true, new TextDecoder().decode(stderr));
+    assertEquals(image.files(), before);
+  }
+});
+
+testWith(
+  [...MACHINE_TOOLS, "nft", "ipset"],
+  "the commands that are said take everything out of the firewall again",
+  async () => {
+    const { stdout, stderr } = await onMachine(`
+      iptables -A INPUT -s 198.51.100.1 -j DROP
+      show() {
+        { iptables-save -t filter; ip6tables-save -t filter; ipset save; nft list tables; } |
+          grep -e permaban -e 198.51 | sed 's/ hashsize.*//'
+      }
+      run_hints() { sed -n "s/.*it remains to run: //p" /run/hints | grep -e "$1" >/run/todo || :; sh -e /run/todo; }
+      install() { ${PROGRAM} install --part config --program ${PROGRAM} "$@" >/dev/null 2>/run/hints; }
+      ${PROGRAM} add -q 192.0.2.1 2001:db8::1
+      for format in iptables ipset nft; do
+        install --format $format
+        /etc/permaban/firewall load
+        ${PROGRAM} uninstall >/dev/null 2>/run/hints
+        head -n 1 /run/hints | cut -c 1-40
+        run_hints permaban
+        show
+      done
+      # From each format to the next one.
+      for format in nft ipset iptables nft; do
+        install --format $format
+        /etc/permaban/firewall load
+        run_hints "save\\|ipset destroy\\|nft delete"
+        echo "$format:"; show | grep -c -e permaban || :
+      done
+      ${PROGRAM} uninstall --quiet >/dev/null; nft delete table inet permaban; show`);
+    const alone = "-A INPUT -s 198.51.100.1/32 -j DROP";
+    const hint = (command: string) => `permaban: hint: it remains to run: ${command}`.slice(0, 40);
+    assertEquals(
+      stdout.split("\n"),
+      [
+        ...[hint("iptables"), alone, hint("iptables"), alone, hint("nft delete"), alone],
+        ...["nft:", "1", "ipset:", "10", "iptables:", "6", "nft:", "1", alone, ""],
+      ],
+      stderr,
+    );
+  },
+);
 
 Deno.test("a second install keeps the options of the first, and says so", async () => {
   using image = new Image(...DEBIAN);

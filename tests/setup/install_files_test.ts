@@ -175,6 +175,18 @@ Deno.test("uninstall touches nothing that install cannot have written", () => {
   assertEquals([Deno.readTextFileSync(shadow), machine.root.has("/srv")], ["secret\n", true]);
 });
 
+Deno.test("the jail goes before the script that it calls", () => {
+  using machine = new Machine();
+  machine.install("1");
+  const gone: string[] = [];
+  const root = new RootFolder(machine.path);
+  root.remove = (path) => void gone.push(path);
+  const how = { force: false, purge: false };
+  const steps = planUninstall(machine.record, root, PLACES, how);
+  uninstallFiles(steps, root, PLACES, machine.record, false);
+  assertEquals(gone.slice(0, 2), [JAIL, SCRIPT]);
+});
+
 Deno.test("an install that fails on the way leaves all as it was", () => {
   using machine = new Machine();
   machine.install("1");

@@ -27,9 +27,10 @@ export const uninstallSpec: Command<typeof UNINSTALL_OPTIONS> = {
   description: [
     "Removes the files that install wrote, and the folders it made if nothing else is in them. " +
     "Blocklist, history and configuration stay, unless --purge is given. A file that was edited by " +
-    "hand is kept beside its place with ~ at the end of its name.",
-    "It stops nothing, and says which commands remain to be run. The rules in the firewall stay " +
-    'until they are flushed ("/etc/permaban/firewall flush") or the machine starts anew.',
+    "hand is kept beside its place with ~ at the end of its name. Where the record of what was written " +
+    "is gone, the files that say themselves that install wrote them are taken back.",
+    "It stops nothing, and says which commands remain to be run, first those that take the rules out " +
+    "of the firewall: till then all who are blocked stay so.",
   ],
   options: UNINSTALL_OPTIONS,
   examples: [
