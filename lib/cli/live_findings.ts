@@ -16,7 +16,8 @@ import { formatNetwork } from "../ip/network.ts";
 import type { NetworkList } from "../ip/network_list.ts";
 import { type Finding, findingsAbout } from "../setup/finding.ts";
 import type { InstalledScript } from "../setup/installed_script.ts";
-import { FIREWALL_SCRIPT } from "../setup/setup_options.ts";
+import { commandsToUnload } from "../setup/remaining_commands.ts";
+import { FIREWALL_SCRIPT, type FirewallFormat } from "../setup/setup_options.ts";
 import { count } from "./messages.ts";
 
 const { ok, wrong, unknown } = findingsAbout("firewall");
@@ -104,6 +105,7 @@ function findingsIn(
   listed: (families: readonly (4 | 6)[]) => NetworkList,
 ): Finding[] {
   const name = SAVERS[part];
+  if (script && !NEEDED[script.format].includes(part)) return leftIn(part, text, script.format);
   try {
     const { others, networks, problems } = compare(part, text, script, listed);
     const differences = [
@@ -125,6 +127,24 @@ function findingsIn(
     if (!(error instanceof DumpError)) throw error;
     return [wrong(`${name}: ${error.message}`, error.hint ?? `give it all that ${name} prints`)];
   }
+}
+
+/** What another format has loaded that was in use before, and what takes it out. */
+const LEFT: Readonly<Record<DumpPart, readonly [trace: RegExp, format: FirewallFormat]>> = {
+  iptables: [/^:permaban /m, "iptables"],
+  ip6tables: [/^:permaban /m, "iptables"],
+  ipset: [/^create permaban-[46] /m, "ipset"],
+  nft: [/"table": *\{"family": *"inet", *"name": *"permaban"/, "nft"],
+};
+
+/** Looks for what was loaded before the list was loaded in another way. */
+function leftIn(part: DumpPart, text: string, format: FirewallFormat): Finding[] {
+  const [trace, old] = LEFT[part];
+  if (!trace.test(text)) return [];
+  return [wrong(
+    `${SAVERS[part]}: what --format ${old} loaded is still there beside that of ${format}`,
+    commandsToUnload(old, format).join("; "),
+  )];
 }
 
 function compare(

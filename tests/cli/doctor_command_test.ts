@@ -355,3 +355,17 @@ Deno.test("doctor looks into dumps of sets and of nftables, from files, too", as
   const missing = await doctor(image, image.at("run/none"));
   assertEquals([missing.stdout, missing.status], ["", 3]);
 });
+
+Deno.test("doctor names in a dump what another format has left", async () => {
+  using image = await healthy();
+  const sets = "create permaban-4 hash:net family inet hashsize 1024 maxelem 65536\n";
+  const table = (name: string) =>
+    `{"nftables": [{"table": {"family": "inet", "name": "${name}", "handle": 1}}]}\n`;
+  assertEquals(await complaints(image, DUMP + table("other")), []);
+  assertEquals(await complaints(image, DUMP + sets + table("permaban")), [
+    "firewall | ipset save: what --format ipset loaded is still there beside that of iptables | " +
+    "ipset destroy permaban-4; ipset destroy permaban-6",
+    "firewall | nft -j list ruleset: what --format nft loaded is still there beside that of " +
+    "iptables | nft delete table inet permaban",
+  ]);
+});
