@@ -70,7 +70,17 @@ as_it_is() { stat -c '%n %i %s %y %z' "$@" 2>/dev/null || :; }
 # The files that a load depends on, as they are now.
 inputs() { as_it_is "$list" "$allowlist" /etc/permaban/*; }
 
+# A list of which nothing at all is understood is no empty one: what is loaded stays.
+is_understood() {
+  "$permaban" list --quiet --no-config $places --blocklist "$list" >"$run/list" 2>/dev/null
+  [ $? != 4 ] || [ -s "$run/list" ] || {
+    echo "$0: No line of $list is understood: what is loaded stays as it is" >&2
+    return 3
+  }
+}
+
 load() {
+  is_understood || return
   rm -f "$run/flushed" "$run/loaded"
   inputs >"$run/inputs"
   load_list || return
@@ -79,6 +89,7 @@ load() {
 }
 
 # What is listed or allowed for a time only changes without a change of files: so an hour is enough.
+# That others emptied the chains shows at once.
 is_loaded() {
   [ -e "$run/loaded" ] && [ -z "$(find "$run/loaded" -mmin +60)" ] &&
     [ "$(inputs)" = "$(cat "$run/loaded")" ] && is_hooked
@@ -150,7 +161,12 @@ has_jumps() {
   done
 }
 
-is_hooked() { each_family has_jumps; }
+# Whether the chain has a rule, if the last load gave it one.
+has_rule() {
+  [ -n "$("$1" -w -S ${CHAIN} 1 2>/dev/null)" ] || ! grep -q '^-A ${CHAIN} ' "$run/$1.batch"
+}
+
+is_hooked() { each_family has_jumps && each_family has_rule; }
 
 load_family() { # load_family iptables|ip6tables [OPTION…]
   family=$1
@@ -207,7 +223,11 @@ function nftPart(options: SetupOptions): string {
     const field = hook === "output" ? "daddr" : "saddr";
     return `insert rule inet ${CHAIN} ${hook} $ip ${field} $1 counter ${verdict}`;
   });
-  return `is_hooked() { nft list tables | grep -q -x 'table inet ${CHAIN}'; }
+  const chains = options.hooks.map((hook) => `list chain inet ${CHAIN} ${hook}`).join("; ");
+  return `# Whether each chain is there and asks for what is blocked.
+is_hooked() {
+  [ "$(nft '${chains}' 2>/dev/null | grep -c @blocked4)" = ${options.hooks.length} ]
+}
 
 load_list() {
   partly restore --format nft ${wordsOf(options)} >"$run/nft.batch" || return

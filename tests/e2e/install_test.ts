@@ -473,6 +473,50 @@ testWith(
   },
 );
 
+testWith(
+  [...MACHINE_TOOLS, "nft", "ipset"],
+  "a refresh sees that others have emptied the rules, and a load keeps them for a list of nonsense",
+  async () => {
+    const { stdout, stderr } = await onMachine(`
+      firewall() { /etc/permaban/firewall "$@" 2>/run/errors || echo "status $?"; }
+      rules() {
+        (set +e; iptables -S permaban; ip6tables -S permaban; nft list table inet permaban) 2>/dev/null |
+          grep -c -e '-A' -e '@blocked'
+      }
+      for format in iptables ipset nft; do
+        ${PROGRAM} install --quiet --format $format --program ${PROGRAM} >/dev/null
+        printf '192.0.2.1\\n2001:db8::1\\n' >/var/lib/permaban/blocklist
+        firewall load; rules
+        case $format in
+        nft) nft flush chain inet permaban prerouting ;;
+        *) iptables -F permaban; ip6tables -F permaban ;;
+        esac
+        rules || :
+        firewall refresh; rules
+        # One that has nothing of a family is loaded all the same.
+        printf 'x\\n192.0.2.1\\n' >/var/lib/permaban/blocklist; firewall load; rules
+        printf 'x\\ny\\n' >/var/lib/permaban/blocklist; firewall refresh; firewall load; rules
+        grep -c 'No line of /var/lib/permaban/blocklist is understood' /run/errors
+        : >/var/lib/permaban/blocklist; firewall refresh; firewall refresh
+        case $format in
+        nft) nft delete table inet permaban ;;
+        *) iptables-save | sed /permaban/d | iptables-restore; ip6tables-save | sed /permaban/d | ip6tables-restore ;;
+        esac
+      done`);
+    const refused = ["status 3", "status 3"];
+    assertEquals(
+      stdout.split("\n"),
+      [
+        ...["2", "0", "2", "status 4", "1", ...refused, "1", "1"],
+        ...["2", "0", "2", "status 4", "2", ...refused, "2", "1"],
+        ...["2", "0", "2", "status 4", "2", ...refused, "2", "1"],
+        "",
+      ],
+      stderr,
+    );
+  },
+);
+
 testWith([...MACHINE_TOOLS, "nft"], "a ban is a rule of nft until the next load", async () => {
   const { stdout, stderr, status } = await onMachine(`
     firewall() { /etc/permaban/firewall "$@" || echo "status $?"; }
