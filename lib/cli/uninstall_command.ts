@@ -5,7 +5,12 @@
  */
 
 import { commandsAfterUninstall } from "../setup/remaining_commands.ts";
-import { planUninstall, uninstallFiles, type UninstallStep } from "../setup/uninstall_files.ts";
+import {
+  leftByPurge,
+  planUninstall,
+  uninstallFiles,
+  type UninstallStep,
+} from "../setup/uninstall_files.ts";
 import { scriptOn } from "../setup/installed_script.ts";
 import { recognizeInstall } from "../setup/recognize_install.ts";
 import { FIREWALL_SCRIPT, type Part } from "../setup/setup_options.ts";
@@ -26,6 +31,7 @@ export const uninstall: Run<typeof UNINSTALL_OPTIONS> = async ({ values, host, m
   const places = record.places ?? ownPlaces(values);
   const format = asked(() => scriptOn(root))?.format;
   const steps = asked(() => planUninstall(record, root, places, values));
+  const left = values.purge ? leftByPurge(steps, root, places) : [];
   const isDry = values["dry-run"];
   if (!isDry) asked(() => uninstallFiles(steps, root, places, record, values.purge));
   const remaining = commandsAfterUninstall(
@@ -42,6 +48,10 @@ export const uninstall: Run<typeof UNINSTALL_OPTIONS> = async ({ values, host, m
     await writeResult(host, tabbed(steps.map(({ state, path }) => [state, path])));
   }
   if (steps.length === 0) messages.note("Nothing was installed here");
+  for (const path of left) {
+    const why = root.hasFolder(path) ? "a folder" : `outside of "${places.state}"`;
+    messages.warning(`"${path}" is ${why} and stays`, "remove it by hand if it is permaban's");
+  }
   for (const { path, aside } of steps) {
     if (aside === undefined) continue;
     messages.warning(

@@ -23,10 +23,11 @@ export interface UninstallStep {
   readonly aside: string | undefined;
 }
 
-/** Files of permaban's own that are data, by their names in its folder. */
-const DATA = /^(?:(?:blocklist|history|pardons|journal)(?:\.[\w.-]+)?|undo-\d+-[a-z]+(?:-\d+)?)$/;
+/** Files of permaban's own that are data, by their names in its folder: no others than it makes. */
+const DATA =
+  /^(?:(?:blocklist|history|pardons|journal)(?:\.lock|\.new)?|journal\.1|history\.broken-[\w.-]+|undo-\d+-[a-z]+(?:-\d+)?)$/;
 /** And in that of its configuration. */
-const CONFIGURATION = /^(?:allowlist|permaban\.toml)(?:\.[\w.-]+)?$/;
+const CONFIGURATION = /^(?:allowlist(?:\.lock|\.new)?|permaban\.toml)$/;
 const CONFIGURATION_FOLDER = "/etc/permaban";
 
 /**
@@ -59,22 +60,50 @@ export function planUninstall(
     if (before !== undefined && known.includes(printOf(before))) return [step];
     // Data, or what is out of the way already.
     if (file.isSeed || original !== path) return [];
-    return [force ? step : { ...step, state: "aside", aside: freeName(path, root, record) }];
+    return [
+      force && !root.hasFolder(path)
+        ? step
+        : { ...step, state: "aside", aside: freeName(path, root, record) },
+    ];
   });
   if (!purge) return steps;
-  const data = [
-    ...pathsIn(places.state, DATA, root),
-    ...[places.blocklist, `${places.blocklist}.lock`].filter((path) => root.has(path)),
-    ...pathsIn(CONFIGURATION_FOLDER, CONFIGURATION, root),
-  ];
   const known = new Set(steps.map(({ path }) => path));
-  const others = [...new Set(data)].filter((path) => !known.has(path));
+  const others = dataOf(places, root).filter((path) => !known.has(path) && !root.hasFolder(path));
   return [
     ...steps,
     ...others.map((path) => {
       return { path, before: textAt(path, root), state: "removed", aside: undefined } as const;
     }),
   ];
+}
+
+function dataOf(places: OwnPlaces, root: RootFolder): string[] {
+  const { state, blocklist } = places;
+  const own = [
+    ...pathsIn(state, DATA, root),
+    ...[blocklist, `${blocklist}.lock`].filter((path) => dirname(path) === state && root.has(path)),
+    ...pathsIn(CONFIGURATION_FOLDER, CONFIGURATION, root),
+  ];
+  return [...new Set(own)];
+}
+
+/**
+ * What --purge leaves where data would be: folders, and a blocklist that somebody keeps elsewhere.
+ *
+ * @param steps What is to become of the files.
+ * @param root The machine.
+ * @param places Where permaban's own files are.
+ * @returns Paths.
+ */
+export function leftByPurge(
+  steps: readonly UninstallStep[],
+  root: RootFolder,
+  places: OwnPlaces,
+): string[] {
+  const known = new Set(steps.map(({ path }) => path));
+  return [...new Set([...dataOf(places, root), places.blocklist])].filter((path) => {
+    return !known.has(path) && root.has(path);
+  });
 }
 
 function pathsIn(folder: string, names: RegExp, root: RootFolder): string[] {

@@ -148,6 +148,33 @@ Deno.test("uninstall takes back what says that install wrote it, where the recor
   assertEquals(image.read("etc/fail2ban/filter.d/permaban.conf"), "# by hand\n");
 });
 
+Deno.test("--purge removes what permaban makes, by its name, and no folder", async () => {
+  using image = new Image(...DEBIAN);
+  await image.run("install", "--blocklist", "/srv/list");
+  image.write("srv/list", "192.0.2.1\n");
+  for (const name of ["blocklist.mine", "pardons", "history.lock", "journal/x"]) {
+    image.write(`var/lib/permaban/${name}`, "");
+  }
+  image.write("etc/permaban/allowlist.old", "");
+  Deno.removeSync(image.at("etc/permaban/firewall"));
+  image.write("etc/permaban/firewall/mine", "");
+  const { stdout, stderr, status } = await image.run("uninstall", "--purge", "--force");
+  assertEquals([pathsOf(stdout, "aside"), status], [["/etc/permaban/firewall"], 0], stderr);
+  assertStringIncludes(stderr, '"/var/lib/permaban/journal" is a folder and stays');
+  assertStringIncludes(stderr, '"/srv/list" is outside of "/var/lib/permaban" and stays');
+  assertEquals(
+    Object.keys(image.files()).filter((path) => /permaban.|^srv/.test(path)),
+    [
+      "etc/permaban/allowlist.old",
+      "etc/permaban/firewall~/mine",
+      "srv/list",
+      "usr/local/bin/permaban",
+      "var/lib/permaban/blocklist.mine",
+      "var/lib/permaban/journal/x",
+    ].filter((path) => /permaban.|^srv/.test(path)),
+  );
+});
+
 Deno.test("the Debian package takes back what install wrote when it is purged, and nothing else", async () => {
   using image = new Image(...DEBIAN);
   const other = "etc/fail2ban/action.d/permaban.conf";
