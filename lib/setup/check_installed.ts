@@ -5,13 +5,13 @@
  */
 
 import { type Finding, findingsAbout } from "./finding.ts";
-import type { InstallRecord } from "./install_record.ts";
+import { type InstallRecord, printOf } from "./install_record.ts";
 import type { InstalledScript } from "./installed_script.ts";
 import type { RootFolder } from "./root_folder.ts";
 import { FIREWALL_SCRIPT } from "./setup_options.ts";
 import { findProgram } from "./survey.ts";
 
-const { ok, wrong } = findingsAbout("files");
+const { ok, wrong, unknown } = findingsAbout("files");
 
 /** What each format is loaded with. */
 const LOADERS = {
@@ -36,11 +36,32 @@ export function checkInstalled(
   const findings = missing.map((path) => {
     return wrong(`${path} was installed and is not there any more`, "run: permaban install");
   });
+  findings.push(...checkTexts(record, root));
+  if (root.has("/run/permaban/flushed")) {
+    findings.push(wrong(
+      `"${FIREWALL_SCRIPT} flush" was called, and nobody is blocked since then`,
+      `run: ${FIREWALL_SCRIPT} load`,
+    ));
+  }
   if (script) findings.push(...checkMode(root), ...checkPrograms(script, root));
   if (findings.length > 0 || (!script && missing.length === Object.keys(record.files).length)) {
     return findings;
   }
   return [ok("What was installed is there, and what it calls")];
+}
+
+/** Only root may edit them, so what was edited is told, and not taken for wrong. */
+function checkTexts({ files, places }: InstallRecord, root: RootFolder): Finding[] {
+  const seeds = [places?.blocklist, "/etc/permaban/permaban.toml"];
+  return Object.entries(files).flatMap(([path, prints]): Finding[] => {
+    if (seeds.includes(path)) return [];
+    const text = root.hasFolder(path) ? undefined : root.read(path);
+    if (text === undefined || prints.includes(printOf(text))) return [];
+    return [unknown(
+      `${path} is not as install wrote it`,
+      "permaban install --dry-run shows the difference",
+    )];
+  });
 }
 
 /** What fail2ban, systemd and cron call must be a program. */

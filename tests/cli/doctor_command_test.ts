@@ -260,6 +260,14 @@ const CASES: readonly (readonly [string, (image: Image) => unknown, readonly str
     "permissions | Others can write to /var/lib/permaban | chmod go-w /var/lib/permaban",
   ]],
   [
+    "a flush that was forgotten",
+    (image) => image.write("run/permaban/flushed", ""),
+    [
+      'files | "/etc/permaban/firewall flush" was called, and nobody is blocked since then | run: ' +
+      "/etc/permaban/firewall load",
+    ],
+  ],
+  [
     "a script that cannot be run",
     (image) => Deno.chmodSync(image.at("etc/permaban/firewall"), 0o644),
     [
@@ -368,4 +376,15 @@ Deno.test("doctor names in a dump what another format has left", async () => {
     "firewall | nft -j list ruleset: what --format nft loaded is still there beside that of " +
     "iptables | nft delete table inet permaban",
   ]);
+});
+
+Deno.test("doctor says which file is not as install wrote it", async () => {
+  using image = await healthy();
+  image.write("etc/permaban/firewall", "#!/bin/sh\nexit 0\n");
+  const { stdout } = await doctor(image);
+  assertStringIncludes(
+    stdout,
+    "unknown\tfiles\t/etc/permaban/firewall is not as install wrote it\t" +
+      "permaban install --dry-run shows the difference\n",
+  );
 });
