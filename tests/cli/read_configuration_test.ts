@@ -110,7 +110,7 @@ Deno.test("parseConfiguration() names each fault, its line and what would be rig
       ],
       [
         "[scan]\n[list]\n[scan]\nmin-bans = 0",
-        "3 all: Table [scan] is there twice (the first one begins in line 1)",
+        "3 scan: Table [scan] is there twice (the first one begins in line 1)",
       ],
       ["[[scan]]", "1 all: Expected a table such as [scan], not [[scan]]"],
       ["[scan.jail]", "1 all: Expected a table such as [scan], not [scan.jail]"],
