@@ -56,6 +56,12 @@ function checkTexts({ files, places }: InstallRecord, root: RootFolder): Finding
   return Object.entries(files).flatMap(([path, prints]): Finding[] => {
     if (seeds.includes(path)) return [];
     const text = root.hasFolder(path) ? undefined : root.read(path);
+    if (path.startsWith("/etc/cron.d/") && text && !text.endsWith("\n")) {
+      return [wrong(
+        `${path} has no newline at its end, and cron ignores such a file`,
+        `echo >>${path}`,
+      )];
+    }
     if (text === undefined || prints.includes(printOf(text))) return [];
     return [unknown(
       `${path} is not as install wrote it`,

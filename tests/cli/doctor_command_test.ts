@@ -388,3 +388,15 @@ Deno.test("doctor says which file is not as install wrote it", async () => {
       "permaban install --dry-run shows the difference\n",
   );
 });
+
+Deno.test("doctor finds a file that cron ignores", async () => {
+  using image = await healthy("--part", "cron");
+  const path = "etc/cron.d/permaban";
+  image.write(path, image.read(path).trimEnd());
+  const { stdout } = await doctor(image);
+  assertStringIncludes(
+    stdout,
+    "wrong\tfiles\t/etc/cron.d/permaban has no newline at its end, and cron ignores such a file\t" +
+      "echo >>/etc/cron.d/permaban\n",
+  );
+});
