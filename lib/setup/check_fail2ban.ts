@@ -6,6 +6,7 @@
 
 import { FAIL2BAN_FOLDER } from "./fail2ban_files.ts";
 import { type Finding, findingsAbout } from "./finding.ts";
+import { parseIni, readingOrder } from "./ini_file.ts";
 import { type Recipe, recognizeRecipe } from "./recipe.ts";
 import { fail2banSetting, secondsOf } from "./survey.ts";
 import { YEAR } from "./setup_options.ts";
@@ -29,7 +30,7 @@ export function checkFail2ban(files: ReadonlyMap<string, string>): Finding[] {
     )];
   }
   const findings = [checkLevel(files)];
-  if (files.has("jail.d/permaban.conf")) findings.push(checkAge(files));
+  if (files.has("jail.d/permaban.conf")) findings.push(checkAge(files), ...checkJail(files));
   return [...findings, ...checkRecipe(recognizeRecipe(files))];
 }
 
@@ -60,6 +61,18 @@ function checkAge(files: ReadonlyMap<string, string>): Finding {
     `${place}fail2ban forgets bans after ${age?.value ?? "a day"}, and the jail looks back a year`,
     age ? `set "dbpurgeage = 1y" there, then: fail2ban-client reload` : "run: permaban install",
   );
+}
+
+/** What an admin's own file says of the jail holds, be it forgotten. */
+function checkJail(files: ReadonlyMap<string, string>): Finding[] {
+  const enabled = readingOrder("jail", [...files.keys()]).flatMap((file) =>
+    parseIni(files.get(file) ?? "").map((setting) => ({ ...setting, file }))
+  ).findLast(({ section, name }) => section === "permaban" && name === "enabled");
+  if (!enabled || /^(?:1|true|yes|on)$/i.test(enabled.value)) return [];
+  return [wrong(
+    `${FAIL2BAN_FOLDER}/${enabled.file}:${enabled.line}: permaban's jail is not enabled`,
+    'set "enabled = true" there, then: fail2ban-client reload',
+  )];
 }
 
 function checkRecipe(recipe: Recipe | undefined): Finding[] {

@@ -260,6 +260,14 @@ const CASES: readonly (readonly [string, (image: Image) => unknown, readonly str
     "permissions | Others can write to /var/lib/permaban | chmod go-w /var/lib/permaban",
   ]],
   [
+    "a jail that is off",
+    (image) => image.write("etc/fail2ban/jail.d/permaban.local", "[permaban]\nenabled = false\n"),
+    [
+      "fail2ban | /etc/fail2ban/jail.d/permaban.local:2: permaban's jail is not enabled | set " +
+      '"enabled = true" there, then: fail2ban-client reload',
+    ],
+  ],
+  [
     "a flush that was forgotten",
     (image) => image.write("run/permaban/flushed", ""),
     [
