@@ -68,6 +68,12 @@ bundle() {
     within 300 "$DENO" bundle --quiet --no-lock $IMPORT_MAP --platform deno --code-splitting --minify \
       --outdir "$stage/tree/program" "$entry" >"$stage/log" 2>&1 || return
   done
+  # A name that deno can read in the program is looked at before the program starts, and all that it
+  # imports: that would be every command.
+  for file in "$stage"/tree/program/*.js; do
+    sed 's/\([^A-Za-z0-9_$.]import(\)\("\.\/[^"]*"\))/\1String(\2))/g' "$file" >"$stage/named"
+    cat "$stage/named" >"$file"
+  done
   undated
 }
 
@@ -82,8 +88,8 @@ compile() {
   # Types are the business of `make check`.
   # shellcheck disable=SC2086 # flags without spaces
   within "$patience" "$DENO" compile --quiet --no-check --no-lock --no-config --no-code-cache \
-    $permissions --include "$stage/tree/program/scan_worker.js" --output "$made" \
-    "$stage/tree/program/main.js" >"$stage/log" 2>&1
+    $permissions --include "$stage/tree/program" --output "$made" "$stage/tree/program/main.js" \
+    >"$stage/log" 2>&1
 }
 
 selfunpack() {
