@@ -14,6 +14,10 @@ SOURCES = main.ts mod.ts deno.json $(shell find lib -name '*.ts') $(wildcard too
 	tools/build.sh tools/self_unpack.sh tools/permissions tools/npm_imports.json
 # What bench-stages measures, each in a file of its own.
 STAGES = $(sort $(patsubst bench/stages/%_bench.ts,%,$(wildcard bench/stages/*_bench.ts)))
+# Tests that would keep one waiting: make test leaves them to make test-slow.
+SLOW = tests/slow $(patsubst %,tests/e2e/%_test.ts,fail2ban_server history install packet sets verify)
+comma = ,
+empty =
 # Where the self-unpacking form unpacks while it is being tried, apart from any that is installed.
 UNPACKED = $(CURDIR)/.tools/unpacked
 
@@ -45,15 +49,15 @@ man: setup ## makes the man page and the completions, in dist
 demo: $(OUT) ## builds, then shows permaban at work on sample logs
 	@$(ENV) PERMABAN=$(OUT) PERMABAN_CACHE='$(UNPACKED)' sh tools/demo.sh
 
-test: $(OUT) ## builds, then runs all tests, those in the documentation too
+test: $(OUT) ## builds, then runs the tests, those in the documentation too
 	@PERMABAN='$(abspath $(OUT))' PERMABAN_CACHE='$(UNPACKED)' \
-		sh tools/test.sh --doc --ignore=tests/slow tests mod.ts lib README.md $(ARGS)
+		sh tools/test.sh --doc --ignore=$(subst $(empty) ,$(comma),$(SLOW)) tests mod.ts lib README.md $(ARGS)
 
 test-e2e: setup $(filter $(OUT),$(PERMABAN)) ## runs the end-to-end tests against PERMABAN
 	@PERMABAN='$(abspath $(PERMABAN))' PERMABAN_CACHE='$(UNPACKED)' sh tools/test.sh tests/e2e $(ARGS)
 
 test-slow: $(OUT) ## builds, then runs the tests that take long
-	@PERMABAN='$(abspath $(OUT))' PERMABAN_CACHE='$(UNPACKED)' sh tools/test.sh tests/slow $(ARGS)
+	@PERMABAN='$(abspath $(OUT))' PERMABAN_CACHE='$(UNPACKED)' sh tools/test.sh $(SLOW) $(ARGS)
 
 check: setup ## format, lint, types, doc lint, import rule: all but the tests
 	@$(ENV) "$$DENO" fmt --check
