@@ -5,7 +5,6 @@
  */
 
 import { dirname } from "@std/path";
-import { FileError } from "../file/file_error.ts";
 import { EMPTY_RECORD, type InstallRecord, type OwnPlaces, printOf } from "./install_record.ts";
 import { readScript } from "./installed_script.ts";
 import { plannedFiles, possibleFiles } from "./planned_files.ts";
@@ -30,7 +29,7 @@ const HEADER = /^(?:#.*\n){0,3}#.*Written by(?: |\n# )"permaban install"/;
  * @returns The record; an empty one where nothing was installed.
  */
 export function recognizeInstall(root: RootFolder, places: OwnPlaces): InstallRecord {
-  const read = (path: string) => textAt(path, root);
+  const read = (path: string) => root.readIfAble(path);
   const script = read(FIREWALL_SCRIPT) ?? "";
   const named = placesIn(script) ?? places;
   const ours = possibleFiles(named).filter(({ path, isSeed }) => {
@@ -79,13 +78,4 @@ function filesLike(
     purgeSection: /^\[(\w+)\]$/m.exec(purge)?.[1],
   };
   return plannedFiles(options).filter(({ isSeed }) => !isSeed);
-}
-
-function textAt(path: string, root: RootFolder): string | undefined {
-  try {
-    return root.read(path);
-  } catch (error) {
-    if (error instanceof FileError) return undefined;
-    throw error;
-  }
 }

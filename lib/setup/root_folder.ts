@@ -78,6 +78,16 @@ export class RootFolder {
     }
   }
 
+  /** Reads a file; `undefined` also where there is something else, or a link on the way. */
+  readIfAble(path: string): string | undefined {
+    try {
+      return this.read(path);
+    } catch (error) {
+      if (error instanceof FileError) return undefined;
+      throw error;
+    }
+  }
+
   /**
    * Makes a folder and those above it, where they are not there.
    *

@@ -5,7 +5,6 @@
  */
 
 import { dirname } from "@std/path";
-import { FileError } from "../file/file_error.ts";
 import { freeName } from "./install_files.ts";
 import { type InstallRecord, type OwnPlaces, printOf, RECORD_PATH } from "./install_record.ts";
 import { possibleFiles } from "./planned_files.ts";
@@ -55,7 +54,7 @@ export function planUninstall(
     const original = path.replace(/(?:\.\d+)?~$/, "");
     const file = possible.get(original);
     if (!file || !root.has(path)) return [];
-    const before = textAt(path, root);
+    const before = root.readIfAble(path);
     const step = { path, before, state: "removed", aside: undefined } as const;
     if (before !== undefined && known.includes(printOf(before))) return [step];
     // Data, or what is out of the way already.
@@ -72,7 +71,7 @@ export function planUninstall(
   return [
     ...steps,
     ...others.map((path) => {
-      return { path, before: textAt(path, root), state: "removed", aside: undefined } as const;
+      return { path, before: root.readIfAble(path), state: "removed", aside: undefined } as const;
     }),
   ];
 }
@@ -108,15 +107,6 @@ export function leftByPurge(
 
 function pathsIn(folder: string, names: RegExp, root: RootFolder): string[] {
   return root.names(folder).filter((name) => names.test(name)).map((name) => `${folder}/${name}`);
-}
-
-function textAt(path: string, root: RootFolder): string | undefined {
-  try {
-    return root.read(path);
-  } catch (error) {
-    if (error instanceof FileError) return undefined;
-    throw error;
-  }
 }
 
 /**
