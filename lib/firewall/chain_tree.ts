@@ -81,18 +81,23 @@ function groupsOf(rows: NetworkRows, stretches: readonly Stretch[], most: number
   const members = membersOf(stretches);
   const groups: Group[] = [];
   const rest = climb(0, members.length);
-  if (rest.length > 0) groups.push(toGroup(rest));
+  if (rest > 0) groups.push(toGroup(members, 0, rest));
   return groups;
 
-  /** Takes groups out of some members; the members that are left. */
-  function climb(from: number, to: number): number[] {
-    if (to - from <= most) return Array.from(members.subarray(from, to));
+  /** Takes groups out of some members and moves what is left to where they begin; how many those are. */
+  function climb(from: number, to: number): number {
+    if (to - from <= most) return to - from;
     const middle = halfOf(rows, members, from, to);
-    const [low, high] = [climb(from, middle), climb(middle, to)];
-    if (low.length + high.length <= most) return low.concat(high);
-    const [fuller, other] = low.length >= high.length ? [low, high] : [high, low];
-    groups.push(toGroup(fuller));
-    return other;
+    const low = climb(from, middle);
+    const high = climb(middle, to);
+    if (low + high > most) {
+      const isLow = low >= high;
+      groups.push(isLow ? toGroup(members, from, low) : toGroup(members, middle, high));
+      if (isLow) members.copyWithin(from, middle, middle + high);
+      return Math.min(low, high);
+    }
+    members.copyWithin(from + low, middle, middle + high);
+    return low + high;
   }
 }
 
@@ -103,14 +108,15 @@ function membersOf(stretches: readonly Stretch[]): Uint32Array {
   return members;
 }
 
-function toGroup(members: readonly number[]): Group {
+function toGroup(members: Uint32Array, from: number, count: number): Group {
   const stretches: [number, number][] = [];
-  for (const row of members) {
-    const last = stretches.at(-1);
-    if (last?.[1] === row) last[1]++;
-    else stretches.push([row, row + 1]);
+  for (let at = from; at < from + count;) {
+    const first = members[at++] ?? 0;
+    let end = first + 1;
+    for (; at < from + count && members[at] === end; at++) end++;
+    stretches.push([first, end]);
   }
-  return { count: members.length, stretches };
+  return { count, stretches };
 }
 
 function endsOf({ stretches }: Group): [number, number] {
