@@ -9,9 +9,10 @@
  * @module
  */
 
+import { readLeadingIpv4 } from "../ip/address.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import { NetworkPrinter } from "../ip/network_printer.ts";
-import { endOfEntry, isBlank } from "./line_edges.ts";
+import { commentBehind, endOfEntry, isBlank } from "./line_edges.ts";
 import { NewlineFinder } from "./newline_finder.ts";
 import { formatNote, formatShortNote, type Note, parseNote } from "./note.ts";
 
@@ -47,8 +48,9 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const SHORT = 4096;
 /** What the list says where it says nothing. */
 const NOTHING: Note = {};
-/** How many entries there is room for at first. */
-const FIRST_ROOM = 64;
+/** The shortest line that there are many of, in bytes. */
+const SHORTEST = 8;
+const NONE = -1;
 
 /**
  * Parses a blocklist: networks one a line, comments behind `#` or `;`, with or without CR.
@@ -61,31 +63,42 @@ export function parseBlocklist(bytes: Uint8Array, firstLine = 1): Blocklist {
   const newlines = new NewlineFinder(bytes);
   const networks = new NetworkList();
   const problems: Problem[] = [];
-  let starts = new Float64Array(FIRST_ROOM);
-  let comments = new Uint32Array(FIRST_ROOM);
-  let lines = new Uint32Array(FIRST_ROOM);
   let start = firstLine === 1 && hasByteOrderMark(bytes) ? BYTE_ORDER_MARK.length : 0;
+  // Lines are about as long as the first one.
+  const room = Math.ceil(bytes.length / Math.max(SHORTEST, newlines.find(start) - start));
+  networks.reserve(room);
+  let starts = new Float64Array(room);
+  let comments = new Uint32Array(room);
+  let lines = new Uint32Array(room);
+  const address = new Uint32Array(1);
   let line = firstLine;
   for (; start < bytes.length; line++) {
-    const comment = endOfEntry(bytes, start);
-    const end = newlines.find(comment) + 1;
+    // Nearly every line begins with an IPv4 address, and nothing else stands before its comment.
+    const behind = readLeadingIpv4(bytes, start, bytes.length, address);
+    const simple = behind < 0 ? NONE : commentBehind(bytes, behind);
+    const comment = simple === NONE ? endOfEntry(bytes, start) : simple;
     let from = start;
     let to = comment;
-    while (from < to && isBlank(bytes[from])) from++;
-    while (to > from && isBlank(bytes[to - 1])) to--;
-    if (from < to) {
-      if (networks.length === starts.length) {
-        starts = new Float64Array(starts.buffer.transfer(16 * networks.length));
-        comments = new Uint32Array(comments.buffer.transfer(8 * networks.length));
-        lines = new Uint32Array(lines.buffer.transfer(8 * networks.length));
-      }
-      starts[networks.length] = start;
-      comments[networks.length] = comment - start;
-      lines[networks.length] = line;
-      const message = networks.read(bytes, from, to);
-      if (message !== undefined) problems.push({ line, message });
+    if (simple === NONE) {
+      while (from < to && isBlank(bytes[from])) from++;
+      while (to > from && isBlank(bytes[to - 1])) to--;
     }
-    start = end;
+    if (from < to) {
+      const { length } = networks;
+      if (length === starts.length) {
+        starts = new Float64Array(starts.buffer.transfer(16 * length));
+        comments = new Uint32Array(comments.buffer.transfer(8 * length));
+        lines = new Uint32Array(lines.buffer.transfer(8 * length));
+      }
+      starts[length] = start;
+      comments[length] = comment - start;
+      lines[length] = line;
+      if (simple === NONE) {
+        const message = networks.read(bytes, from, to);
+        if (message !== undefined) problems.push({ line, message });
+      } else networks.pushIpv4(address[0] ?? 0);
+    }
+    start = newlines.find(comment) + 1;
   }
   const { length } = networks;
   return {

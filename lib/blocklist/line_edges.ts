@@ -18,6 +18,21 @@ export function endOfEntry(bytes: Uint8Array, start: number): number {
   return at;
 }
 
+/**
+ * Where the comment behind an entry begins, or else its line ends.
+ *
+ * @returns -1 if something else than blanks stands before that.
+ */
+export function commentBehind(bytes: Uint8Array, end: number): number {
+  let at = end;
+  for (; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === NEWLINE || byte === HASH || byte === SEMICOLON) break;
+    if (!isBlank(byte)) return -1;
+  }
+  return at;
+}
+
 /** Whether a byte is a space, a tab, or what ends a line or a page. */
 export function isBlank(byte = 0): boolean {
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);

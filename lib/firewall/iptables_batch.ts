@@ -128,12 +128,10 @@ export function* printIptablesBatch(batch: IptablesBatch): Generator<Uint8Array>
         printer.text(encode(`-A ${name}${source(networks, rule)} -g ${nameOf(rule.chain)}\n`));
         continue;
       }
-      for (let row = rule.from; row < rule.to; row++) {
+      for (let row = rule.from; row < rule.to;) {
         if (printer.isFull) yield printer.take();
-        printer.text(head);
         // Rules name the prefix length of a single address too, as `iptables-save` prints them.
-        printer.network(networks, row, true);
-        printer.text(action);
+        row = printer.networks(networks, row, rule.to, head, action, true);
       }
     }
   }

@@ -46,23 +46,45 @@ export function parseIpv4(text: string): number | undefined {
  * @returns As {@linkcode parseIpv4}.
  */
 export function readIpv4(bytes: Uint8Array, from: number, to: number): number | undefined {
+  return readLeadingIpv4(bytes, from, to, scratchWords) === to ? scratchWords[0] : undefined;
+}
+
+/**
+ * Parses the dotted quad that some bytes begin with, without knowing where it ends.
+ *
+ * @param bytes ASCII text.
+ * @param from Where it begins.
+ * @param to Where the text ends.
+ * @param words Takes the address as its first word; only to be read if there is one.
+ * @returns Where the address ends, which no digit and no dot follows, or -1 where there is none.
+ */
+export function readLeadingIpv4(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  words: Uint32Array,
+): number {
   let address = 0;
   let octet = -1;
   let octets = 0;
-  for (let at = from; at < to; at++) {
+  let at = from;
+  for (; at < to; at++) {
     const code = bytes[at] ?? 0;
     if (code === DOT) {
-      if (octet < 0 || octets === 3) return undefined;
-      address = address * 256 + octet;
+      if (octet < 0 || octets === 3) return -1;
+      address = (address << 8) | octet;
       octets++;
       octet = -1;
       continue;
     }
-    if (code < 0x30 || code > 0x39 || octet === 0) return undefined;
+    if (code < 0x30 || code > 0x39) break;
+    if (octet === 0) return -1;
     octet = octet < 0 ? code - 0x30 : octet * 10 + code - 0x30;
-    if (octet > 255) return undefined;
+    if (octet > 255) return -1;
   }
-  return octets === 3 && octet >= 0 ? address * 256 + octet : undefined;
+  if (octets < 3 || octet < 0) return -1;
+  words[0] = (address << 8) | octet;
+  return at;
 }
 
 /** Prints an IPv4 address as a dotted quad. */

@@ -4,9 +4,11 @@
  * @module
  */
 
+import { minimalNetworks } from "./minimal_networks.ts";
 import type { Network } from "./network.ts";
-import type { NetworkList } from "./network_list.ts";
-import { subtractNetworks } from "./subtract_networks.ts";
+import { NetworkList } from "./network_list.ts";
+import { NetworkRows } from "./network_rows.ts";
+import { compareRows } from "./sorted_rows.ts";
 
 /**
  * Finds the addresses that two lists share.
@@ -33,5 +35,47 @@ export function commonNetworks(
   networks: Iterable<Network>,
   others: Iterable<Network>,
 ): NetworkList {
-  return subtractNetworks(networks, subtractNetworks(networks, others));
+  const [one, other] = [minimalNetworks(networks), minimalNetworks(others)];
+  const shared = new NetworkList();
+  shared.pushRows(commonRows(one.four, other.four));
+  shared.pushRows(commonRows(one.six, other.six));
+  shared.four.isMinimal = shared.six.isMinimal = true;
+  return shared;
+}
+
+/**
+ * Finds what minimal networks of one family, in order, share with others.
+ *
+ * Of two that meet, one holds the other, and that is shared. No two of the result could be one: halves
+ * of the same network would have to be in one of the two lists both.
+ */
+function commonRows(rows: NetworkRows, others: NetworkRows): NetworkRows {
+  const [few, many] = rows.length <= others.length ? [rows, others] : [others, rows];
+  const shared = new NetworkRows(few.width);
+  let at = 0;
+  for (let row = 0; row < few.length; row++) {
+    at = firstBehind(many, at, few, row);
+    if (at > 0 && many.covers(at - 1, row, few)) shared.appendRow(few, row);
+    else {
+      for (; at < many.length && few.covers(row, at, many); at++) shared.appendRow(many, at);
+    }
+  }
+  return shared;
+}
+
+/** The first of many rows, from one on, that does not stand before a row of another list. */
+function firstBehind(many: NetworkRows, from: number, few: NetworkRows, row: number): number {
+  // In growing steps: where one list is far longer, most of it is never looked at.
+  let [low, high] = [from, from];
+  for (let step = 1; high < many.length && compareRows(many, high, row, few) < 0; step *= 2) {
+    low = high + 1;
+    high += step;
+  }
+  high = Math.min(high, many.length);
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareRows(many, middle, row, few) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

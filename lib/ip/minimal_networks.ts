@@ -28,12 +28,17 @@ import { sortedRows } from "./sorted_rows.ts";
 export function minimalNetworks(networks: Iterable<Network>): NetworkList {
   const list = NetworkList.from(networks);
   const minimal = new NetworkList();
-  for (const family of [list.four, list.six]) {
-    const { rows } = sortedRows(family);
-    merge(rows);
-    minimal.pushRows(rows);
-  }
+  minimal.pushRows(minimalRows(list.four));
+  minimal.pushRows(minimalRows(list.six));
+  minimal.four.isMinimal = minimal.six.isMinimal = true;
   return minimal;
+}
+
+function minimalRows(family: NetworkRows): NetworkRows {
+  if (family.isMinimal) return family;
+  const { rows } = sortedRows(family);
+  merge(rows);
+  return rows;
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import { ipv6OfWords, readIpv4, readIpv6, wordsOfIpv6, writeIpv4, writeIpv6 } from "./address.ts";
-import { type Network, readNetwork, WIDE_PREFIX } from "./network.ts";
+import { FULL_PREFIX, type Network, readNetwork, WIDE_PREFIX } from "./network.ts";
 import { NetworkRows } from "./network_rows.ts";
 
 const SLASH = 0x2f;
@@ -127,6 +127,19 @@ export class NetworkList implements Iterable<Network> {
     if (typeof network === "string") return network;
     this.push(network);
     return undefined;
+  }
+
+  /** Puts an IPv4 address at the end. */
+  pushIpv4(address: number): void {
+    this.four.reserve();
+    this.four.words[this.four.length] = address;
+    this.#close(this.four, FULL_PREFIX[4]);
+  }
+
+  /** Makes room for more networks, most of them IPv4. */
+  reserve(more: number): void {
+    this.#reserve(more);
+    this.four.reserve(more);
   }
 
   /** The network at an index. */

@@ -35,6 +35,40 @@ export class NetworkPrinter {
     this.#length = list.write(index, this.#bytes, this.#length, isAlwaysPrefixed);
   }
 
+  /**
+   * Prints networks of a list, each between two texts, until there is enough for a piece.
+   *
+   * @param list The list.
+   * @param from The first of them.
+   * @param to The one behind the last.
+   * @param before What stands before each, encoded.
+   * @param after What stands behind each, likewise.
+   * @param isAlwaysPrefixed As {@linkcode NetworkList.write} takes it.
+   * @returns Which comes next: `to` when all are printed.
+   */
+  networks(
+    list: NetworkList,
+    from: number,
+    to: number,
+    before: Uint8Array,
+    after: Uint8Array,
+    isAlwaysPrefixed = false,
+  ): number {
+    const longest = before.length + LONGEST_NETWORK + after.length;
+    this.#reserve(longest);
+    const bytes = this.#bytes;
+    const end = bytes.length - longest;
+    let length = this.#length;
+    let index = from;
+    for (; index < to && length <= end; index++) {
+      for (let at = 0; at < before.length; at++) bytes[length++] = before[at] ?? 0;
+      length = list.write(index, bytes, length, isAlwaysPrefixed);
+      for (let at = 0; at < after.length; at++) bytes[length++] = after[at] ?? 0;
+    }
+    this.#length = length;
+    return index;
+  }
+
   /** Takes what was printed since the last time. */
   take(): Uint8Array<ArrayBuffer> {
     const printed = this.#bytes.subarray(0, this.#length);

@@ -17,6 +17,8 @@ export class NetworkRows {
   prefixes: Uint8Array;
   /** The number of rows; the arrays may have room for more. */
   length = 0;
+  /** Whether they are known to be in order and the fewest for their addresses. */
+  isMinimal = false;
 
   /** Makes rows for one family, with room for so many at first. */
   constructor(width: 1 | 4, room = FIRST_ROOM) {
@@ -25,8 +27,9 @@ export class NetworkRows {
     this.prefixes = new Uint8Array(room);
   }
 
-  /** Makes room for more rows. */
+  /** Makes room for more rows, which may be any. */
   reserve(more = 1): void {
+    this.isMinimal = false;
     const room = this.prefixes.length;
     if (this.length + more <= room) return;
     const wanted = Math.max(2 * room, this.length + more);

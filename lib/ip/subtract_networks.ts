@@ -40,6 +40,7 @@ export function subtractNetworks(
   const rest = new NetworkList();
   rest.pushRows(subtractRows(from.four, holes.four));
   rest.pushRows(subtractRows(from.six, holes.six));
+  rest.four.isMinimal = rest.six.isMinimal = true;
   return rest;
 }
 

@@ -46,7 +46,13 @@ Deno.test("subtractNetworks() and commonNetworks() part addresses as a plain mod
     const expected = addressesOf(networks).difference(addressesOf(taken));
     assertEquals(addressesOf(result), expected);
     const shared = addressesOf(networks).intersection(addressesOf(taken));
-    assertEquals(addressesOf([...commonNetworks(networks, taken)]), shared);
+    const common = [...commonNetworks(networks, taken)];
+    assertEquals(addressesOf(common), shared);
+    assertEquals(
+      common.map(formatNetwork),
+      Array.from(minimalNetworks(common), formatNetwork),
+      "minimal and in order",
+    );
     assertEquals(
       result.map(formatNetwork),
       Array.from(minimalNetworks(result), formatNetwork),
