@@ -1,11 +1,11 @@
 /**
- * The jails of fail2ban as it is configured: which files it reads in which order, which value wins,
- * and what `%(name)s` stands for.
+ * The jails of fail2ban, or one of its filters or actions, as they are configured: which files it
+ * reads in which order, which value wins, and what `%(name)s` stands for.
  *
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { ifThere } from "../file/lock_file.ts";
 import { readFile, readFolder } from "../file/read_file.ts";
 import { systemReason } from "../log/system_reason.ts";
@@ -56,23 +56,22 @@ export class Fail2banConfig {
   #includes = 0;
 
   /**
-   * Reads the jails of a configuration.
+   * Reads the jails of a configuration, or something else in it.
    *
    * @param folder Where it is, such as `/etc/fail2ban`.
+   * @param name What to read: `jail`, or a filter or an action, as in `filter.d/sshd`.
    * @throws {Error} If the system refuses to say what is in the folder.
    */
-  constructor(folder: string) {
-    const own = (ending: string) =>
-      (ifThere(() => readFolder(join(folder, "jail.d"))) ?? [])
-        .filter((name) => name.endsWith(ending) && !name.startsWith("."))
-        .map((name) => join(folder, "jail.d", name));
-    const jail = (ending: string) => readFolder(folder).filter((name) => name === `jail${ending}`);
-    const names = [
-      ...jail(".conf").map((name) => join(folder, name)),
-      ...own(".conf"),
-      ...jail(".local").map((name) => join(folder, name)),
-      ...own(".local"),
+  constructor(folder: string, name = "jail") {
+    const path = join(folder, name);
+    const inFolder = ifThere(() => readFolder(`${path}.d`)) ?? [];
+    const beside = readFolder(dirname(path));
+    const ending = (end: string) => [
+      ...beside.filter((other) => other === basename(path) + end).map(() => path + end),
+      ...inFolder.filter((other) => other.endsWith(end) && !other.startsWith("."))
+        .map((other) => join(`${path}.d`, other)),
     ];
+    const names = [...ending(".conf"), ...ending(".local")];
     this.files = this.#withIncludes(names, []);
     this.#section(DEFAULT).set("fail2ban_confpath", { text: folder, file: folder, line: 0 });
     for (const file of this.files) this.#merge(file);
@@ -81,6 +80,11 @@ export class Fail2banConfig {
   /** The sections that are jails. */
   jails(): string[] {
     return [...this.#sections.keys()].filter((name) => name !== DEFAULT && name !== "INCLUDES");
+  }
+
+  /** The options that a section has itself, and where the one that holds stands. */
+  options(section: string): ReadonlyMap<string, Place> {
+    return this.#sections.get(section) ?? new Map();
   }
 
   /**

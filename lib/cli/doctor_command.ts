@@ -4,17 +4,20 @@
  * @module
  */
 
+import { Fail2banConfig } from "../blocklist/fail2ban_config.ts";
 import { FileError } from "../file/file_error.ts";
 import { findLogs, type FoundLogs } from "../log/find_logs.ts";
 import { scanLogs } from "../log/scan_logs.ts";
 import { systemReason } from "../log/system_reason.ts";
 import { checkFail2ban } from "../setup/check_fail2ban.ts";
+import type { Fail2banFolder } from "../setup/check_jail.ts";
 import { checkHistory, waitingLogs } from "../setup/check_history.ts";
 import { checkInstalled } from "../setup/check_installed.ts";
 import { checkLogs, wayOutOf } from "../setup/check_logs.ts";
 import { checkPermissions } from "../setup/check_permissions.ts";
 import { checkRotation } from "../setup/check_rotation.ts";
 import { checkBoot, checkSchedules } from "../setup/check_schedule.ts";
+import { FAIL2BAN_FOLDER } from "../setup/fail2ban_files.ts";
 import { type Finding, findingsAbout } from "../setup/finding.ts";
 import { EMPTY_RECORD, type OwnPlaces, RECORD_PATH } from "../setup/install_record.ts";
 import { type InstalledScript, readScript } from "../setup/installed_script.ts";
@@ -55,7 +58,7 @@ interface Machine {
   readonly allowlist: string;
   readonly script: InstalledScript | undefined;
   readonly schedules: readonly Schedule[];
-  /** fail2ban's configuration. */
+  /** The files of fail2ban's configuration. */
   readonly configuration: ReadonlyMap<string, string>;
   /** Where fail2ban logs to, a path or a word. */
   readonly log: string;
@@ -82,7 +85,7 @@ export const doctor: Run<typeof DOCTOR_OPTIONS> = async (invocation) => {
     await host.stdout.write(JSON.stringify({ findings: told, wrong }, null, 2) + "\n");
   } else {
     const isShown = ({ state }: Finding) =>
-      state === "wrong" || (state === "unknown" ? !values.quiet : values.verbose);
+      state === "wrong" || (state === "ok" ? values.verbose : !values.quiet);
     await host.stdout.write(print(findings.filter(isShown), host.stdout.isTerminal()));
   }
   messages.note(
@@ -120,7 +123,7 @@ async function allFindings(
 ): Promise<Finding[]> {
   const { root, ...rest } = lookAround(invocation);
   const machine = { root, ...rest };
-  const { read, schedules, configuration, places, allowlist, script, log } = machine;
+  const { read, schedules, places, allowlist, script, log } = machine;
   const found = log.startsWith("/") ? await findLogs([root.at(log) + "*"]) : NOTHING_FOUND;
   const own = [
     ...[RECORD_PATH, CONFIGURATION_FILE, FIREWALL_SCRIPT, allowlist, places.blocklist],
@@ -135,7 +138,7 @@ async function allFindings(
       "permissions",
       () => checkPermissions([...own, ...(script ? [script.program] : [])], root),
     ),
-    ...await examine("fail2ban", () => checkFail2ban(configuration)),
+    ...await examine("fail2ban", () => checkFail2ban(fail2banOn(machine))),
     ...await examine("logs", () => logFindings(log, found, invocation)),
     ...await examine("history", () => historyFindings(machine, found, invocation)),
     ...await examine("logrotate", () => rotationFindings(machine)),
@@ -190,6 +193,12 @@ function placesOf(values: Asked["values"], root: RootFolder): OwnPlaces {
   const isUsual = values.state === STATE_FOLDER && values.blocklist === undefined;
   const record = isUsual ? recordOf(root) : EMPTY_RECORD;
   return record.places ?? ownPlaces(values);
+}
+
+function fail2banOn({ root, configuration: files }: Machine): Fail2banFolder | undefined {
+  if (files.size === 0) return undefined;
+  const path = root.at(FAIL2BAN_FOLDER);
+  return { path, files, jails: new Fail2banConfig(path) };
 }
 
 function recordOf(root: RootFolder) {

@@ -4,11 +4,10 @@
  * @module
  */
 
-import { FAIL2BAN_FOLDER } from "./fail2ban_files.ts";
-import { type Finding, findingsAbout } from "./finding.ts";
-import { parseIni, readingOrder } from "./ini_file.ts";
+import { checkJail, type Fail2banFolder } from "./check_jail.ts";
+import { type Finding, findingsAbout, inWords } from "./finding.ts";
 import { type Recipe, recognizeRecipe } from "./recipe.ts";
-import { fail2banSetting, secondsOf } from "./survey.ts";
+import { fail2banSetting, fail2banSettings, secondsOf } from "./survey.ts";
 import { YEAR } from "./setup_options.ts";
 
 const { ok, wrong, unknown } = findingsAbout("fail2ban");
@@ -18,26 +17,29 @@ const TOO_QUIET = /^(?:CRITICAL|ERROR|WARNING|1)$/i;
 const ENOUGH = /^(?:NOTICE|INFO|DEBUG|TRACEDEBUG|HEAVYDEBUG|[234])$/i;
 
 /**
- * Looks at what fail2ban logs, and how long it remembers.
+ * Looks at what fail2ban logs, how long it remembers, and what became of permaban's jail.
  *
- * @param files The files in its folder.
+ * @param folder Its configuration; `undefined` where there is none.
  */
-export function checkFail2ban(files: ReadonlyMap<string, string>): Finding[] {
-  if (files.size === 0) {
+export function checkFail2ban(folder: Fail2banFolder | undefined): Finding[] {
+  if (!folder) {
     return [unknown(
       "fail2ban is not configured here",
       'logs of another machine are named: "permaban scan LOG"',
     )];
   }
-  const findings = [checkLevel(files)];
-  if (files.has("jail.d/permaban.conf")) findings.push(checkAge(files), ...checkJail(files));
-  return [...findings, ...checkRecipe(recognizeRecipe(files))];
+  const { files } = folder;
+  const findings = [checkLevel(folder)];
+  if (files.has("jail.d/permaban.conf")) {
+    findings.push(checkAge(folder), ...checkJail(folder, fail2banSettings(files).log));
+  }
+  return [...findings, ...checkRecipe(recognizeRecipe(files), folder)];
 }
 
-function checkLevel(files: ReadonlyMap<string, string>): Finding {
+function checkLevel({ files, path }: Fail2banFolder): Finding {
   const level = fail2banSetting("loglevel", files);
   if (!level) return ok("fail2ban's log level is its own, which lets bans through");
-  const place = `${FAIL2BAN_FOLDER}/${level.file}:${level.line}`;
+  const place = `${path}/${level.file}:${level.line}`;
   if (TOO_QUIET.test(level.value)) {
     return wrong(
       `${place}: fail2ban's log level ${level.value} leaves out bans`,
@@ -52,37 +54,31 @@ function checkLevel(files: ReadonlyMap<string, string>): Finding {
 }
 
 /** A file of the admin's is read behind the drop-in that install wrote. */
-function checkAge(files: ReadonlyMap<string, string>): Finding {
+function checkAge({ files, path, jails }: Fail2banFolder): Finding {
+  const findtime = jails.get("permaban", "findtime");
+  const wanted = secondsOf(findtime && "text" in findtime ? findtime.text : "") || YEAR;
   const age = fail2banSetting("dbpurgeage", files);
-  const seconds = secondsOf(age?.value ?? "1d");
-  if (seconds >= YEAR) return ok("fail2ban's database remembers as long as the jail looks back");
-  const place = age ? `${FAIL2BAN_FOLDER}/${age.file}:${age.line}: ` : "";
+  if (secondsOf(age?.value ?? "1d") >= wanted) {
+    return ok("fail2ban's database remembers as long as the jail looks back");
+  }
+  const place = age ? `${path}/${age.file}:${age.line}: ` : "";
+  const back = wanted === YEAR ? "a year" : inWords(wanted);
   return wrong(
-    `${place}fail2ban forgets bans after ${age?.value ?? "a day"}, and the jail looks back a year`,
-    age ? `set "dbpurgeage = 1y" there, then: fail2ban-client reload` : "run: permaban install",
+    `${place}fail2ban forgets bans after ${age?.value ?? "a day"}, and the jail looks back ${back}`,
+    age
+      ? `set "dbpurgeage = ${wanted === YEAR ? "1y" : wanted}" there, then: fail2ban-client reload`
+      : "run: permaban install",
   );
 }
 
-/** What an admin's own file says of the jail holds, be it forgotten. */
-function checkJail(files: ReadonlyMap<string, string>): Finding[] {
-  const enabled = readingOrder("jail", [...files.keys()]).flatMap((file) =>
-    parseIni(files.get(file) ?? "").map((setting) => ({ ...setting, file }))
-  ).findLast(({ section, name }) => section === "permaban" && name === "enabled");
-  if (!enabled || /^(?:1|true|yes|on)$/i.test(enabled.value)) return [];
-  return [wrong(
-    `${FAIL2BAN_FOLDER}/${enabled.file}:${enabled.line}: permaban's jail is not enabled`,
-    'set "enabled = true" there, then: fail2ban-client reload',
-  )];
-}
-
-function checkRecipe(recipe: Recipe | undefined): Finding[] {
+function checkRecipe(recipe: Recipe | undefined, { path }: Fail2banFolder): Finding[] {
   const { ok, wrong } = findingsAbout("recipe");
   if (!recipe) return [ok("The recipe that permaban takes the place of is not in use")];
   const enabled = recipe.jails.filter(({ isEnabled }) => isEnabled);
   if (enabled.length === 0) return [ok("Of the recipe there are files, but no jail is enabled")];
   return enabled.map(({ name, file, line }) =>
     wrong(
-      `${FAIL2BAN_FOLDER}/${file}:${line}: The recipe's jail "${name}" is enabled beside permaban's`,
+      `${path}/${file}:${line}: The recipe's jail "${name}" is enabled beside permaban's`,
       `set "enabled = false" there, then: fail2ban-client stop ${name}`,
     )
   );

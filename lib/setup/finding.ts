@@ -8,8 +8,11 @@
 export interface Finding {
   /** What it is about, in a word. */
   readonly about: string;
-  /** `wrong` where something needs doing, `unknown` where files cannot tell. */
-  readonly state: "ok" | "wrong" | "unknown";
+  /**
+   * `wrong` where something needs doing, `note` where it is other than install made it and may be
+   * meant so, `unknown` where files cannot tell.
+   */
+  readonly state: "ok" | "wrong" | "note" | "unknown";
   /** What was found, the place first where there is one. */
   readonly message: string;
   /** What to do about it, or which command tells; absent where all is well. */
@@ -22,6 +25,8 @@ export interface Finder {
   ok(message: string): Finding;
   /** Something needs doing. */
   wrong(message: string, wayOut?: string): Finding;
+  /** It is good to know, and nothing needs doing if it is meant so. */
+  note(message: string, wayOut: string): Finding;
   /** Only a command can tell. */
   unknown(message: string, wayOut: string): Finding;
 }
@@ -31,6 +36,7 @@ export function findingsAbout(about: string): Finder {
   return {
     ok: (message) => ({ about, state: "ok", message }),
     wrong: (message, wayOut) => ({ about, state: "wrong", message, wayOut }),
+    note: (message, wayOut) => ({ about, state: "note", message, wayOut }),
     unknown: (message, wayOut) => ({ about, state: "unknown", message, wayOut }),
   };
 }

@@ -120,7 +120,7 @@ function wordsOf(line: string): string[] {
 }
 
 /** Whether a pattern of glob(7) fits; logrotate takes braces for the beginning of a block. */
-function isMatch(pattern: string, log: string): boolean {
+export function isMatch(pattern: string, log: string): boolean {
   const words = pattern.match(/\[!?[^\]]+\]|[^]/g) ?? [];
   const text = words.map((word) => {
     if (word.length > 1) return word.replace("[!", "[^").replaceAll("\\", "");
