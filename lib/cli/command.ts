@@ -104,6 +104,8 @@ export interface Command<Table extends OptionTable = OptionTable> {
   readonly examples: readonly { readonly line: string; readonly does: string }[];
   /** Whether it runs even if the configuration is wrong, since it says so itself. */
   readonly checksConfiguration?: boolean;
+  /** Whether it goes on with the defaults where the configuration cannot be read, and says so itself. */
+  readonly survivesConfiguration?: boolean;
   /** Whether no configuration is read for it: what it prints does not depend on one. */
   readonly needsNoConfiguration?: boolean;
   /** Loads its work; nothing else of a command is loaded until it is called. */

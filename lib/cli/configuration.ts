@@ -5,6 +5,7 @@
  */
 
 import type { AnyCommand } from "./command.ts";
+import type { Failure } from "./failure.ts";
 
 /** The configuration that is read unless another one is named. */
 export const CONFIGURATION_FILE = "/etc/permaban/permaban.toml";
@@ -37,6 +38,8 @@ export interface Configuration {
   readonly tables: ReadonlyMap<string, ReadonlyMap<string, Setting>>;
   /** What is wrong in it, in the order of its lines. */
   readonly faults: readonly ConfigurationFault[];
+  /** Why nothing of it is used: only doctor goes on then. */
+  readonly refusal?: Failure;
 }
 
 /** Everything in a configuration that concerns a command: common options, its own, and borrowed ones. */

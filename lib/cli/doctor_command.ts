@@ -6,6 +6,7 @@
 
 import { Fail2banConfig } from "../blocklist/fail2ban_config.ts";
 import { FileError } from "../file/file_error.ts";
+import { checkTarget } from "../file/lock_file.ts";
 import { findLogs, type FoundLogs } from "../log/find_logs.ts";
 import { scanLogs } from "../log/scan_logs.ts";
 import { systemReason } from "../log/system_reason.ts";
@@ -15,6 +16,7 @@ import { checkHistory, waitingLogs } from "../setup/check_history.ts";
 import { checkInstalled } from "../setup/check_installed.ts";
 import { checkLogs, wayOutOf } from "../setup/check_logs.ts";
 import { checkPermissions } from "../setup/check_permissions.ts";
+import { checkReach, type Reach } from "../setup/check_reach.ts";
 import { checkRotation } from "../setup/check_rotation.ts";
 import { checkBoot, checkSchedules } from "../setup/check_schedule.ts";
 import { FAIL2BAN_FOLDER } from "../setup/fail2ban_files.ts";
@@ -30,6 +32,7 @@ import { blockedNetworks } from "./blocked_networks.ts";
 import { tabbed } from "./columns.ts";
 import {
   ALLOWLIST,
+  blocklistPath,
   historyPath,
   type Invocation,
   journalPath,
@@ -46,7 +49,7 @@ import { firstLineAfter } from "./line_time.ts";
 import { type DumpPart, dumpParts, liveFindings } from "./live_findings.ts";
 import { checkConfiguration, checkLists } from "./own_findings.ts";
 import { count, escapeControls, Messages } from "./messages.ts";
-import { ownPlaces, readRecord, rootFolder } from "./setup_root.ts";
+import { readRecord, rootFolder } from "./setup_root.ts";
 import type { DOCTOR_OPTIONS } from "./spec/doctor_spec.ts";
 
 type Asked = Invocation<typeof DOCTOR_OPTIONS>;
@@ -124,27 +127,33 @@ async function allFindings(
   const { root, ...rest } = lookAround(invocation);
   const machine = { root, ...rest };
   const { read, schedules, places, allowlist, script, log } = machine;
+  const { configuration: own } = invocation;
   const found = log.startsWith("/") ? await findLogs([root.at(log) + "*"]) : NOTHING_FOUND;
-  const own = [
-    ...[RECORD_PATH, CONFIGURATION_FILE, FIREWALL_SCRIPT, allowlist, places.blocklist],
+  const settings = await examine("configuration", () => checkConfiguration(root, invocation));
+  // What others can write to is told once.
+  const isTold = settings.some(({ wayOut }) => wayOut?.startsWith("chmod go-w"));
+  const files = [
+    ...[RECORD_PATH, FIREWALL_SCRIPT, allowlist, places.blocklist],
+    ...(isTold ? [] : [CONFIGURATION_FILE]),
     ...[pardonsPath, historyPath, journalPath].map((pathOf) => pathOf(places)),
     ...Object.keys(recordOf(root).files),
   ];
   const findings = [
-    ...await examine("configuration", () => checkConfiguration(root, invocation)),
+    ...settings,
     ...await examine("lists", () => checkLists({ ...places, allowlist }, root, invocation)),
     ...await examine("files", () => checkInstalled(readRecord(root), script, root)),
     ...await examine(
       "permissions",
-      () => checkPermissions([...own, ...(script ? [script.program] : [])], root),
+      () => checkPermissions([...files, ...(script ? [script.program] : [])], root),
     ),
-    ...await examine("fail2ban", () => checkFail2ban(fail2banOn(machine))),
-    ...await examine("logs", () => logFindings(log, found, invocation)),
+    ...await examine("units", () => script ? checkReach(reachOf(machine, script), root, read) : []),
+    ...await examine("fail2ban", () => checkFail2ban(fail2banOn(machine), logTold(root, own))),
+    ...await examine("logs", () => logFindings(machine, found, invocation)),
     ...await examine("history", () => historyFindings(machine, found, invocation)),
     ...await examine("logrotate", () => rotationFindings(machine)),
     ...await examine("schedule", () => [
       ...checkSchedules(schedules, log.startsWith("/") ? log : undefined, root),
-      checkBoot(root, read),
+      ...checkBoot(root, read),
     ]),
     ...await examine(
       "firewall",
@@ -160,7 +169,7 @@ async function allFindings(
 
 const NOTHING_FOUND: FoundLogs = { files: [], problems: [], skipped: [] };
 
-function lookAround({ values }: Asked): Machine {
+function lookAround({ values, configuration: own }: Asked): Machine {
   const root = rootFolder(values.root);
   const closed = new Set<string>();
   const read = (path: string) => {
@@ -182,7 +191,7 @@ function lookAround({ values }: Asked): Machine {
     script,
     schedules: schedulesOn(root, read),
     configuration,
-    log: values.log ?? fail2banSettings(configuration).log,
+    log: values.log ?? logTold(root, own) ?? fail2banSettings(configuration).log,
     read,
     closed,
   };
@@ -192,13 +201,23 @@ function lookAround({ values }: Asked): Machine {
 function placesOf(values: Asked["values"], root: RootFolder): OwnPlaces {
   const isUsual = values.state === STATE_FOLDER && values.blocklist === undefined;
   const record = isUsual ? recordOf(root) : EMPTY_RECORD;
-  return record.places ?? ownPlaces(values);
+  return record.places ?? { state: values.state, blocklist: blocklistPath(values) };
+}
+
+function reachOf({ places, allowlist, log }: Machine, { program }: InstalledScript): Reach {
+  return { ...places, program, allowlist, log: log.startsWith("/") ? log : undefined };
 }
 
 function fail2banOn({ root, configuration: files }: Machine): Fail2banFolder | undefined {
   if (files.size === 0) return undefined;
   const path = root.at(FAIL2BAN_FOLDER);
   return { path, files, jails: new Fail2banConfig(path) };
+}
+
+/** The log that install was told, if it was: fail2ban may log to syslog, and that to a file. */
+function logTold(root: RootFolder, own: Asked["configuration"]): string | undefined {
+  const texts = recordOf(root).options["log"] ?? own?.tables.get("install")?.get("log")?.texts;
+  return texts?.[0];
 }
 
 function recordOf(root: RootFolder) {
@@ -231,9 +250,13 @@ async function examine(
   }
 }
 
-async function logFindings(log: string, found: FoundLogs, { host }: Asked): Promise<Finding[]> {
+async function logFindings(
+  { log, root }: Machine,
+  found: FoundLogs,
+  { host }: Asked,
+): Promise<Finding[]> {
   const options = { zone: host.zone, now: host.now(), jobs: host.cores, onBan() {} };
-  return checkLogs(log, found, await scanLogs(found.files, options));
+  return checkLogs(log, root.has(log), found, await scanLogs(found.files, options));
 }
 
 function historyFindings(
@@ -242,6 +265,7 @@ function historyFindings(
   { host }: Asked,
 ): Finding[] {
   const path = historyPath(places);
+  checkTarget(root.at(path));
   const state = root.has(path) ? lookAtHistory(root.at(path), host).state : undefined;
   const since = firstLineAfter(host.zone);
   const waiting = state ? waitingLogs(files, state, since) : [];

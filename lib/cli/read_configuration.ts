@@ -41,6 +41,16 @@ export function readConfiguration(file: string, commands: readonly AnyCommand[])
   }
 }
 
+/** Reads a configuration likewise; one that cannot be read says why, and nothing else. */
+export function lookAtConfiguration(file: string, commands: readonly AnyCommand[]): Configuration {
+  try {
+    return readConfiguration(file, commands);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { file, tables: new Map(), faults: [], refusal: error };
+  }
+}
+
 /**
  * Parses a configuration.
  *

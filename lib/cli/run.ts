@@ -67,7 +67,7 @@ async function runCommand(
   checkArity(command, operands);
   const configuration = command.needsNoConfiguration
     ? undefined
-    : await configurationFor(given, host);
+    : await configurationFor(command, given, host);
   const settings = settingsFor(command, configuration);
   const values = configuration ? valuesOf(table, given, settings) : typed;
   const messages = new Messages(host, {
@@ -113,6 +113,7 @@ function parse<Table extends typeof COMMON_OPTIONS>(
 
 /** The configuration that is asked for or, unless none is, the one that is there. */
 async function configurationFor(
+  command: AnyCommand,
   given: ReadonlyMap<string, readonly string[]>,
   host: Host,
 ): Promise<Configuration | undefined> {
@@ -125,7 +126,8 @@ async function configurationFor(
     // What keeps it from being looked at keeps it from being read, too, which is said below.
     if (systemReason(error) === undefined) throw error;
   }
-  return (await import("./read_configuration.ts")).readConfiguration(file, COMMANDS);
+  const { lookAtConfiguration, readConfiguration } = await import("./read_configuration.ts");
+  return (command.survivesConfiguration ? lookAtConfiguration : readConfiguration)(file, COMMANDS);
 }
 
 /**

@@ -49,6 +49,16 @@ function makeFolder(path: string, mode: number): void {
   }
 }
 
+/**
+ * Says in advance that a file, if it is there, is none to change.
+ *
+ * @param path The file.
+ * @throws {FileError} If it is not.
+ */
+export function checkTarget(path: string): void {
+  ifThere(() => realTarget(path));
+}
+
 /** The file behind a path, which must be in the path's own folder. */
 function realTarget(path: string): string {
   if (path.endsWith("/")) throw new FileError(path, "The path names a folder");

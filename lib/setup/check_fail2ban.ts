@@ -10,7 +10,7 @@ import { type Recipe, recognizeRecipe } from "./recipe.ts";
 import { fail2banSetting, fail2banSettings, secondsOf } from "./survey.ts";
 import { YEAR } from "./setup_options.ts";
 
-const { ok, wrong, unknown } = findingsAbout("fail2ban");
+const { ok, wrong, note, unknown } = findingsAbout("fail2ban");
 
 /** Levels that leave bans out: those are of level NOTICE, and of level WARNING before 0.9. */
 const TOO_QUIET = /^(?:CRITICAL|ERROR|WARNING|1)$/i;
@@ -20,8 +20,12 @@ const ENOUGH = /^(?:NOTICE|INFO|DEBUG|TRACEDEBUG|HEAVYDEBUG|[234])$/i;
  * Looks at what fail2ban logs, how long it remembers, and what became of permaban's jail.
  *
  * @param folder Its configuration; `undefined` where there is none.
+ * @param told The log that install was told, if it was.
  */
-export function checkFail2ban(folder: Fail2banFolder | undefined): Finding[] {
+export function checkFail2ban(
+  folder: Fail2banFolder | undefined,
+  told: string | undefined,
+): Finding[] {
   if (!folder) {
     return [unknown(
       "fail2ban is not configured here",
@@ -30,8 +34,15 @@ export function checkFail2ban(folder: Fail2banFolder | undefined): Finding[] {
   }
   const { files } = folder;
   const findings = [checkLevel(folder)];
+  const { log } = fail2banSettings(files);
+  if (told !== undefined && log.startsWith("/") && told !== log) {
+    findings.push(note(
+      `fail2ban logs to ${log}, and install was told to read ${told}`,
+      "if that is not meant, run: permaban install --no-log",
+    ));
+  }
   if (files.has("jail.d/permaban.conf")) {
-    findings.push(checkAge(folder), ...checkJail(folder, fail2banSettings(files).log));
+    findings.push(checkAge(folder), ...checkJail(folder, told ?? log));
   }
   return [...findings, ...checkRecipe(recognizeRecipe(files), folder)];
 }

@@ -4,14 +4,16 @@
  * @module
  */
 
+import { basename } from "@std/path";
+import { FileError } from "../file/file_error.ts";
 import { type Finding, findingsAbout } from "./finding.ts";
-import { type InstallRecord, printOf } from "./install_record.ts";
+import { type InstallRecord, printOf, RECORD_PATH } from "./install_record.ts";
 import type { InstalledScript } from "./installed_script.ts";
 import type { RootFolder } from "./root_folder.ts";
 import { FIREWALL_SCRIPT } from "./setup_options.ts";
 import { findProgram } from "./survey.ts";
 
-const { ok, wrong, unknown } = findingsAbout("files");
+const { ok, wrong, note } = findingsAbout("files");
 
 /** What each format is loaded with. */
 const LOADERS = {
@@ -43,6 +45,12 @@ export function checkInstalled(
       `run: ${FIREWALL_SCRIPT} load`,
     ));
   }
+  if (script && !record.places) {
+    findings.push(note(
+      `There is no ${RECORD_PATH}, so install does not know what it wrote`,
+      "run it again with the options that it was given: permaban install",
+    ));
+  }
   if (script) findings.push(...checkMode(root), ...checkPrograms(script, root));
   if (findings.length > 0 || (!script && missing.length === Object.keys(record.files).length)) {
     return findings;
@@ -50,24 +58,48 @@ export function checkInstalled(
   return [ok("What was installed is there, and what it calls")];
 }
 
-/** Only root may edit them, so what was edited is told, and not taken for wrong. */
 function checkTexts({ files, places }: InstallRecord, root: RootFolder): Finding[] {
   const seeds = [places?.blocklist, "/etc/permaban/permaban.toml"];
   return Object.entries(files).flatMap(([path, prints]): Finding[] => {
-    if (seeds.includes(path)) return [];
-    const text = root.hasFolder(path) ? undefined : root.read(path);
-    if (path.startsWith("/etc/cron.d/") && text && !text.endsWith("\n")) {
-      return [wrong(
-        `${path} has no newline at its end, and cron ignores such a file`,
-        `echo >>${path}`,
-      )];
+    if (seeds.includes(path) || root.hasFolder(path)) return [];
+    const link = root.linkAt(path);
+    if (link !== undefined) return [checkLink(path, link)];
+    try {
+      return checkText(path, root.read(path), prints);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      return [wrong(`Cannot use ${path}: ${error.message}`, error.hint)];
     }
-    if (text === undefined || prints.includes(printOf(text))) return [];
-    return [unknown(
-      `${path} is not as install wrote it`,
-      "permaban install --dry-run shows the difference",
-    )];
   });
+}
+
+/** A link that systemd takes for "never", or one of the admin's. */
+function checkLink(path: string, link: string): Finding {
+  const name = basename(path);
+  return link === "/dev/null"
+    ? wrong(
+      `${name} is masked: systemd does not start it`,
+      `systemctl unmask ${name}, then: permaban install`,
+    )
+    : note(
+      `${path} is a symbolic link to ${link}, and install does not touch what it leads to`,
+      "make it a file for install to keep it up to date",
+    );
+}
+
+/** Only root may edit them, so what was edited is told, and not taken for wrong. */
+function checkText(path: string, text: string | undefined, prints: readonly string[]): Finding[] {
+  if (path.startsWith("/etc/cron.d/") && text && !text.endsWith("\n")) {
+    return [wrong(
+      `${path} has no newline at its end, and cron ignores such a file`,
+      `echo >>${path}`,
+    )];
+  }
+  if (text === undefined || prints.includes(printOf(text))) return [];
+  return [note(
+    `${path} was changed by hand`,
+    "permaban install --dry-run shows the difference, --force takes it back",
+  )];
 }
 
 /** What fail2ban, systemd and cron call must be a program. */

@@ -15,11 +15,13 @@ const { ok, wrong } = findingsAbout("logs");
  * Looks at what was read.
  *
  * @param target Where fail2ban logs to, as its configuration says.
+ * @param isThere Whether there is that log, and not only older ones.
  * @param found The logs that are there.
  * @param reports What was read of each.
  */
 export function checkLogs(
   target: string,
+  isThere: boolean,
   found: FoundLogs,
   reports: readonly LogReport[],
 ): Finding[] {
@@ -27,14 +29,22 @@ export function checkLogs(
     return [wrong(
       `fail2ban logs to ${target}, not to a file that could be read`,
       'set "logtarget = /var/log/fail2ban.log" in /etc/fail2ban/fail2ban.local, then: ' +
-        "fail2ban-client reload",
+        "fail2ban-client reload; or name the file its lines end up in: permaban install --log FILE",
     )];
   }
-  const findings = found.problems.filter(({ isGone }) => !isGone).map(({ path, message }) =>
-    message === "no file matches"
-      ? wrong(`There is no log ${target}`, "is fail2ban running? fail2ban-client ping")
-      : wrong(`Cannot read log ${path}: ${message}`, wayOutOf(message))
+  const problems = found.problems.filter(({ isGone, message }) =>
+    !isGone && message !== "no file matches"
   );
+  const findings = problems.map(({ path, message }) =>
+    wrong(`Cannot read log ${path}: ${message}`, wayOutOf(message))
+  );
+  if (!isThere) {
+    findings.push(wrong(
+      `There is no log ${target}`,
+      `install -m 640 -o root -g adm /dev/null ${target}; systemctl restart fail2ban; ` +
+        "fail2ban-client get logtarget says whether it logs elsewhere",
+    ));
+  }
   for (const { path, error, hint } of reports) {
     if (error !== undefined) findings.push(wrong(`${path}: ${error}`, hint ?? wayOutOf(error)));
   }

@@ -7,8 +7,8 @@
 import { FIREWALL_SCRIPT } from "./setup_options.ts";
 import { type Finding, findingsAbout, inWords } from "./finding.ts";
 import type { RootFolder } from "./root_folder.ts";
-import { isUnitEnabled, type Schedule, UNIT_FOLDERS } from "./schedule.ts";
-import { findProgram } from "./survey.ts";
+import { isUnitEnabled, isUnitMasked, type Schedule, UNIT_FOLDERS } from "./schedule.ts";
+import { findProgram, USUAL_LOG } from "./survey.ts";
 
 const { ok, wrong } = findingsAbout("schedule");
 
@@ -35,10 +35,12 @@ export function checkSchedules(
 }
 
 function checkSchedule(
-  { place, command, gap, isEnabled }: Schedule,
+  { place, command, gap, isEnabled, isMasked }: Schedule,
   log: string | undefined,
   root: RootFolder,
 ): Finding[] {
+  // It is said where install's files are looked at.
+  if (isMasked) return [];
   const findings: Finding[] = [];
   if (!isEnabled) {
     findings.push(wrong(`${place} is there and not enabled`, `systemctl enable --now ${place}`));
@@ -49,7 +51,8 @@ function checkSchedule(
     findings.push(ok(`${place} reads the logs${often}`));
   }
   // Named by install in this way, and only where it is not the usual one.
-  const read = /'(\/[^']*)\*'/.exec(command)?.[1];
+  const isOwn = place === "permaban.timer" || place.startsWith("/etc/cron.d/permaban:");
+  const read = /'(\/[^']*)\*'/.exec(command)?.[1] ?? (isOwn && command ? USUAL_LOG : undefined);
   if (log !== undefined && read !== undefined && read !== log) {
     findings.push(wrong(
       `${place} reads ${read}, and fail2ban logs to ${log}`,
@@ -74,7 +77,7 @@ const LOADS = /permaban\/firewall\s+load|permaban["']?\s+restore/;
 export function checkBoot(
   root: RootFolder,
   read: (path: string) => string | undefined,
-): Finding {
+): Finding[] {
   const units = UNIT_FOLDERS.flatMap((folder) =>
     root.names(folder).filter((name) => name.endsWith(".service")).filter((name) =>
       (folder === UNIT_FOLDERS[0] || name.startsWith("permaban")) &&
@@ -82,7 +85,7 @@ export function checkBoot(
     )
   );
   const enabled = units.find((name) => isUnitEnabled(name, root));
-  if (enabled !== undefined) return ok(`${enabled} loads the list at boot`);
+  if (enabled !== undefined) return [ok(`${enabled} loads the list at boot`)];
   const files = [
     ...BOOT_FILES,
     ...BOOT_FOLDERS.flatMap((folder) => root.names(folder).map((name) => `${folder}/${name}`)),
@@ -93,15 +96,17 @@ export function checkBoot(
       (!path.startsWith("/etc/cron") || line.startsWith("@reboot"))
     )
   );
-  if (file !== undefined) return ok(`${file} loads the list at boot`);
+  if (file !== undefined) return [ok(`${file} loads the list at boot`)];
+  // Said where install's files are looked at.
+  if (isUnitMasked("permaban-restore.service", root)) return [];
   const [unit] = units;
   if (unit !== undefined) {
-    return wrong(`${unit} is there and not enabled`, `systemctl enable ${unit}`);
+    return [wrong(`${unit} is there and not enabled`, `systemctl enable ${unit}`)];
   }
-  return wrong(
+  return [wrong(
     "Nothing loads the list at boot: nobody is blocked after one",
     root.has(FIREWALL_SCRIPT)
       ? `have ${FIREWALL_SCRIPT} load run at boot`
       : "run: permaban install",
-  );
+  )];
 }

@@ -51,6 +51,11 @@ export class RootFolder {
     return stat && { mode: stat.mode & 0o7777, uid: stat.uid, isLink: stat.isSymbolicLink() };
   }
 
+  /** What a symbolic link says, or `undefined` where there is none. */
+  linkAt(path: string): string | undefined {
+    return this.standing(path)?.isLink ? fs.readlinkSync(this.at(path)) : undefined;
+  }
+
   /** Names in a folder, sorted; none where there is no such folder. */
   names(path: string): string[] {
     return this.hasFolder(path) ? fs.readdirSync(this.at(path)).sort() : [];
@@ -73,6 +78,18 @@ export class RootFolder {
     const file = fs.openSync(this.at(path), O_RDONLY | O_NOFOLLOW);
     try {
       return fs.readFileSync(file, "utf8");
+    } finally {
+      fs.closeSync(file);
+    }
+  }
+
+  /** The first bytes of a file, one that a link leads to included; none where there is no file. */
+  beginning(path: string, length: number): string {
+    if (!fs.statSync(this.at(path), { throwIfNoEntry: false })?.isFile()) return "";
+    const file = fs.openSync(this.at(path), O_RDONLY);
+    try {
+      const bytes = new Uint8Array(length);
+      return new TextDecoder().decode(bytes.subarray(0, fs.readSync(file, bytes)));
     } finally {
       fs.closeSync(file);
     }

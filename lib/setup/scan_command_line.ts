@@ -4,10 +4,8 @@
  * @module
  */
 
+import { USUAL_LOG } from "./survey.ts";
 import { placeWords, type SetupOptions } from "./setup_options.ts";
-
-/** Where permaban looks for logs unless told otherwise. */
-const USUAL_LOG = "/var/log/fail2ban.log";
 
 /**
  * The command that reads what is new and keeps the list.

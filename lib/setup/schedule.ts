@@ -14,6 +14,8 @@ export interface Schedule {
   readonly command: string;
   /** Whether it is switched on. */
   readonly isEnabled: boolean;
+  /** Whether systemd is told never to start it. */
+  readonly isMasked?: boolean;
   /** The longest time between two runs, in seconds. */
   readonly gap: number;
   /** Whether bans are remembered. */
@@ -23,6 +25,8 @@ export interface Schedule {
 const DAY = 86_400;
 /** Where units are, those of admins first. */
 export const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system"] as const;
+/** The timer, and what it starts. */
+const TIMED_UNITS = ["permaban.timer", "permaban.service", "permaban-scan.service"];
 /** Files of cron whose lines name a user. */
 const CRONTAB = "/etc/crontab";
 const CRON_FOLDER = "/etc/cron.d";
@@ -75,8 +79,14 @@ function timersOn(root: RootFolder, read: (path: string) => string | undefined):
   const unit = UNIT_FOLDERS.map((folder) => read(`${folder}/permaban-scan.service`))
     .find((text) => text !== undefined) ?? "";
   const command = /^ExecStart=(.*)$/m.exec(unit)?.[1] ?? "";
-  const isEnabled = isUnitEnabled("permaban.timer", root);
-  return [schedule("permaban.timer", command, 300, isEnabled)];
+  const isMasked = TIMED_UNITS.some((name) => isUnitMasked(name, root));
+  const isEnabled = !isMasked && isUnitEnabled("permaban.timer", root);
+  return [{ ...schedule("permaban.timer", command, 300, isEnabled), isMasked }];
+}
+
+/** Whether systemd is told never to start a unit. */
+export function isUnitMasked(name: string, root: RootFolder): boolean {
+  return root.linkAt(`${UNIT_FOLDERS[0]}/${name}`) === "/dev/null";
 }
 
 /** Whether systemd starts a unit together with some other. */

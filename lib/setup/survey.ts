@@ -22,7 +22,7 @@ const PROGRAM_FOLDERS = [
 ];
 
 /** Where fail2ban logs unless its configuration says otherwise. */
-const USUAL_LOG = "/var/log/fail2ban.log";
+export const USUAL_LOG = "/var/log/fail2ban.log";
 
 /** The path of a program on the machine, or `undefined`. */
 export function findProgram(name: string, root: RootFolder): string | undefined {

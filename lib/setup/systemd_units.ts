@@ -139,6 +139,11 @@ SystemCallFilter=@system-service
 SystemCallErrorNumber=EPERM
 `;
 
+/** Whether the units do not see a path, since `ProtectHome=` hides it from them. */
+export function isHiddenFromUnits(path: string): boolean {
+  return /^\/(?:home|root|run\/user)(?:\/|$)/.test(path);
+}
+
 /** The list and the lock of iptables are below /run. */
 const LOADER = `CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW
 ReadWritePaths=/run

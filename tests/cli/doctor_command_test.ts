@@ -329,8 +329,8 @@ Deno.test("doctor says which file is not as install wrote it", async () => {
   const { stdout } = await doctor(image);
   assertStringIncludes(
     stdout,
-    "unknown\tfiles\t/etc/permaban/firewall is not as install wrote it\t" +
-      "permaban install --dry-run shows the difference\n",
+    "note\tfiles\t/etc/permaban/firewall was changed by hand\t" +
+      "permaban install --dry-run shows the difference, --force takes it back\n",
   );
 });
 

@@ -42,5 +42,6 @@ export const doctorSpec: Command<typeof DOCTOR_OPTIONS> = {
     { line: "nft -j list ruleset | permaban doctor -", does: "the same for nftables" },
   ],
   checksConfiguration: true,
+  survivesConfiguration: true,
   load: async () => (await import("../doctor_command.ts")).doctor,
 };
