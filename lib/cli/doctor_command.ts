@@ -6,7 +6,6 @@
 
 import { Fail2banConfig } from "../blocklist/fail2ban_config.ts";
 import { FileError } from "../file/file_error.ts";
-import { checkTarget } from "../file/lock_file.ts";
 import { findLogs, type FoundLogs } from "../log/find_logs.ts";
 import { scanLogs } from "../log/scan_logs.ts";
 import { systemReason } from "../log/system_reason.ts";
@@ -21,7 +20,12 @@ import { checkRotation } from "../setup/check_rotation.ts";
 import { checkBoot, checkSchedules } from "../setup/check_schedule.ts";
 import { FAIL2BAN_FOLDER } from "../setup/fail2ban_files.ts";
 import { type Finding, findingsAbout } from "../setup/finding.ts";
-import { EMPTY_RECORD, type OwnPlaces, RECORD_PATH } from "../setup/install_record.ts";
+import {
+  EMPTY_RECORD,
+  type InstallRecord,
+  type OwnPlaces,
+  RECORD_PATH,
+} from "../setup/install_record.ts";
 import { type InstalledScript, readScript } from "../setup/installed_script.ts";
 import { rotationOf } from "../setup/logrotate_file.ts";
 import type { RootFolder } from "../setup/root_folder.ts";
@@ -47,7 +51,7 @@ import { Failure, usageError } from "./failure.ts";
 import { lookAtHistory } from "./history_file.ts";
 import { firstLineAfter } from "./line_time.ts";
 import { type DumpPart, dumpParts, liveFindings } from "./live_findings.ts";
-import { checkConfiguration, checkLists } from "./own_findings.ts";
+import { checkConfiguration, checkLists, checkOwnFile, checkPlaces } from "./own_findings.ts";
 import { count, escapeControls, Messages } from "./messages.ts";
 import { readRecord, rootFolder } from "./setup_root.ts";
 import type { DOCTOR_OPTIONS } from "./spec/doctor_spec.ts";
@@ -57,12 +61,16 @@ type Asked = Invocation<typeof DOCTOR_OPTIONS>;
 /** What is looked at. */
 interface Machine {
   readonly root: RootFolder;
+  /** What install wrote; nothing where that is not known. */
+  readonly record: InstallRecord;
   readonly places: OwnPlaces;
   readonly allowlist: string;
   readonly script: InstalledScript | undefined;
   readonly schedules: readonly Schedule[];
   /** The files of fail2ban's configuration. */
   readonly configuration: ReadonlyMap<string, string>;
+  /** The log that install was told, if it was. */
+  readonly told: string | undefined;
   /** Where fail2ban logs to, a path or a word. */
   readonly log: string;
   /** Reads a file, `undefined` where there is none that could be read. */
@@ -124,40 +132,33 @@ async function allFindings(
   dumps: ReadonlyMap<DumpPart, string> | undefined,
   invocation: Asked,
 ): Promise<Finding[]> {
-  const { root, ...rest } = lookAround(invocation);
-  const machine = { root, ...rest };
-  const { read, schedules, places, allowlist, script, log } = machine;
-  const { configuration: own } = invocation;
+  const machine = lookAround(invocation);
+  const { root, read, record, schedules, places, allowlist, script, log, told } = machine;
   const found = log.startsWith("/") ? await findLogs([root.at(log) + "*"]) : NOTHING_FOUND;
-  const settings = await examine("configuration", () => checkConfiguration(root, invocation));
-  // What others can write to is told once.
-  const isTold = settings.some(({ wayOut }) => wayOut?.startsWith("chmod go-w"));
-  const files = [
-    ...[RECORD_PATH, FIREWALL_SCRIPT, allowlist, places.blocklist],
-    ...(isTold ? [] : [CONFIGURATION_FILE]),
-    ...[pardonsPath, historyPath, journalPath].map((pathOf) => pathOf(places)),
-    ...Object.keys(recordOf(root).files),
-  ];
+  const lists = await examine("lists", () => {
+    return checkLists({ ...places, allowlist }, root, invocation);
+  });
+  // What cannot be read cannot be compared with what is loaded.
+  const isUnread = lists.some(({ message }) => UNREAD.test(message));
   const findings = [
-    ...settings,
-    ...await examine("lists", () => checkLists({ ...places, allowlist }, root, invocation)),
-    ...await examine("files", () => checkInstalled(readRecord(root), script, root)),
-    ...await examine(
-      "permissions",
-      () => checkPermissions([...files, ...(script ? [script.program] : [])], root),
-    ),
+    ...await ownFindings(machine, invocation),
+    ...lists,
     ...await examine("units", () => script ? checkReach(reachOf(machine, script), root, read) : []),
-    ...await examine("fail2ban", () => checkFail2ban(fail2banOn(machine), logTold(root, own))),
+    ...await examine("fail2ban", () => checkFail2ban(fail2banOn(machine), told)),
     ...await examine("logs", () => logFindings(machine, found, invocation)),
     ...await examine("history", () => historyFindings(machine, found, invocation)),
+    ...await examine("journal", () => checkOwnFile("journal", root.at(journalPath(places)))),
     ...await examine("logrotate", () => rotationFindings(machine)),
     ...await examine("schedule", () => [
       ...checkSchedules(schedules, log.startsWith("/") ? log : undefined, root),
-      ...checkBoot(root, read),
+      ...checkBoot(root, read, record),
     ]),
     ...await examine(
       "firewall",
-      () => liveFindings(dumps, script, (families) => listed(families, machine, invocation)),
+      () =>
+        isUnread
+          ? []
+          : liveFindings(dumps, script, (families) => listed(families, machine, invocation)),
     ),
   ];
   const { unknown } = findingsAbout("files");
@@ -167,6 +168,31 @@ async function allFindings(
   return [...findings, ...closed];
 }
 
+/** How the finding begins or ends that a list is none to be read. */
+const UNREAD = /^(?:Cannot read|There is no) |regular file$/;
+
+/** Looks at what is permaban's own but the lists. */
+async function ownFindings(
+  { root, record, places, allowlist, script }: Machine,
+  invocation: Asked,
+): Promise<Finding[]> {
+  const settings = await examine("configuration", () => checkConfiguration(root, invocation));
+  const isTold = settings.some(({ wayOut }) => wayOut?.startsWith("chmod go-w"));
+  const files = [
+    // That others can write to it is told once.
+    ...[RECORD_PATH, ...(isTold ? [] : [CONFIGURATION_FILE]), FIREWALL_SCRIPT, allowlist],
+    ...[places.blocklist, pardonsPath(places), historyPath(places), journalPath(places)],
+    ...["/run/permaban", ...(script ? [script.program] : [])],
+    ...Object.keys(record.files).filter((path) => path !== CONFIGURATION_FILE),
+  ];
+  return [
+    ...settings,
+    ...(root.isMachine ? checkPlaces(script, invocation) : []),
+    ...await examine("files", () => checkInstalled(readRecord(root), script, root)),
+    ...await examine("permissions", () => checkPermissions(files, root)),
+  ];
+}
+
 const NOTHING_FOUND: FoundLogs = { files: [], problems: [], skipped: [] };
 
 function lookAround({ values, configuration: own }: Asked): Machine {
@@ -174,7 +200,7 @@ function lookAround({ values, configuration: own }: Asked): Machine {
   const closed = new Set<string>();
   const read = (path: string) => {
     try {
-      return root.hasFolder(path) ? undefined : root.read(path);
+      return root.hasFolder(path) ? undefined : root.readThrough(path);
     } catch (error) {
       const reason = error instanceof FileError ? "" : systemReason(error);
       if (reason === undefined) throw error;
@@ -182,26 +208,30 @@ function lookAround({ values, configuration: own }: Asked): Machine {
       return undefined;
     }
   };
-  const configuration = fail2banConfiguration(root);
+  const configuration = fail2banConfiguration(root, read);
+  const record = recordOf(root);
+  const told = logTold(record, own);
   const script = readScript(read(FIREWALL_SCRIPT) ?? "");
   return {
     root,
-    places: placesOf(values, root),
+    record,
+    places: placesOf(values, record),
     allowlist: values.allowlist ?? script?.allowlist ?? ALLOWLIST,
     script,
     schedules: schedulesOn(root, read),
     configuration,
-    log: values.log ?? logTold(root, own) ?? fail2banSettings(configuration).log,
+    told,
+    log: values.log ?? told ?? fail2banSettings(configuration).log,
     read,
     closed,
   };
 }
 
 /** Those that install was told, unless others are named. */
-function placesOf(values: Asked["values"], root: RootFolder): OwnPlaces {
+function placesOf(values: Asked["values"], { places }: InstallRecord): OwnPlaces {
   const isUsual = values.state === STATE_FOLDER && values.blocklist === undefined;
-  const record = isUsual ? recordOf(root) : EMPTY_RECORD;
-  return record.places ?? { state: values.state, blocklist: blocklistPath(values) };
+  return (isUsual ? places : undefined) ??
+    { state: values.state, blocklist: blocklistPath(values) };
 }
 
 function reachOf({ places, allowlist, log }: Machine, { program }: InstalledScript): Reach {
@@ -215,8 +245,11 @@ function fail2banOn({ root, configuration: files }: Machine): Fail2banFolder | u
 }
 
 /** The log that install was told, if it was: fail2ban may log to syslog, and that to a file. */
-function logTold(root: RootFolder, own: Asked["configuration"]): string | undefined {
-  const texts = recordOf(root).options["log"] ?? own?.tables.get("install")?.get("log")?.texts;
+function logTold(
+  { options }: InstallRecord,
+  own: Asked["configuration"],
+): string | undefined {
+  const texts = options["log"] ?? own?.tables.get("install")?.get("log")?.texts;
   return texts?.[0];
 }
 
@@ -256,7 +289,12 @@ async function logFindings(
   { host }: Asked,
 ): Promise<Finding[]> {
   const options = { zone: host.zone, now: host.now(), jobs: host.cores, onBan() {} };
-  return checkLogs(log, root.has(log), found, await scanLogs(found.files, options));
+  return checkLogs(
+    log,
+    root.has(log) && !root.hasFolder(log),
+    found,
+    await scanLogs(found.files, options),
+  );
 }
 
 function historyFindings(
@@ -265,7 +303,8 @@ function historyFindings(
   { host }: Asked,
 ): Finding[] {
   const path = historyPath(places);
-  checkTarget(root.at(path));
+  const refused = checkOwnFile("history", root.at(path));
+  if (refused.length > 0) return refused;
   const state = root.has(path) ? lookAtHistory(root.at(path), host).state : undefined;
   const since = firstLineAfter(host.zone);
   const waiting = state ? waitingLogs(files, state, since) : [];

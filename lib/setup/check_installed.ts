@@ -34,7 +34,10 @@ export function checkInstalled(
   script: InstalledScript | undefined,
   root: RootFolder,
 ): Finding[] {
-  const missing = Object.keys(record.files).filter((path) => !root.has(path));
+  // The blocklist is looked at as a list.
+  const missing = Object.keys(record.files).filter((path) =>
+    path !== record.places?.blocklist && !root.has(path)
+  );
   const findings = missing.map((path) => {
     return wrong(`${path} was installed and is not there any more`, "run: permaban install");
   });
@@ -51,7 +54,7 @@ export function checkInstalled(
       "run it again with the options that it was given: permaban install",
     ));
   }
-  if (script) findings.push(...checkMode(root), ...checkPrograms(script, root));
+  if (script) findings.push(...checkMode(FIREWALL_SCRIPT, root), ...checkPrograms(script, root));
   if (findings.length > 0 || (!script && missing.length === Object.keys(record.files).length)) {
     return findings;
   }
@@ -65,7 +68,7 @@ function checkTexts({ files, places }: InstallRecord, root: RootFolder): Finding
     const link = root.linkAt(path);
     if (link !== undefined) return [checkLink(path, link)];
     try {
-      return checkText(path, root.read(path), prints);
+      return checkText(path, root.read(path), prints, root);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       return [wrong(`Cannot use ${path}: ${error.message}`, error.hint)];
@@ -88,12 +91,21 @@ function checkLink(path: string, link: string): Finding {
 }
 
 /** Only root may edit them, so what was edited is told, and not taken for wrong. */
-function checkText(path: string, text: string | undefined, prints: readonly string[]): Finding[] {
+function checkText(
+  path: string,
+  text: string | undefined,
+  prints: readonly string[],
+  root: RootFolder,
+): Finding[] {
   if (path.startsWith("/etc/cron.d/") && text && !text.endsWith("\n")) {
     return [wrong(
       `${path} has no newline at its end, and cron ignores such a file`,
       `echo >>${path}`,
     )];
+  }
+  const { mode = 0 } = root.standing(path) ?? {};
+  if (path.startsWith("/etc/cron.d/") && (mode & 0o111) !== 0) {
+    return [wrong(`${path} is executable, and cron may ignore such a file`, `chmod 644 ${path}`)];
   }
   if (text === undefined || prints.includes(printOf(text))) return [];
   return [note(
@@ -103,18 +115,15 @@ function checkText(path: string, text: string | undefined, prints: readonly stri
 }
 
 /** What fail2ban, systemd and cron call must be a program. */
-function checkMode(root: RootFolder): Finding[] {
-  const { mode = 0 } = root.standing(FIREWALL_SCRIPT) ?? {};
+function checkMode(path: string, root: RootFolder): Finding[] {
+  const { mode = 0o100 } = root.standing(path) ?? {};
   if ((mode & 0o100) !== 0) return [];
   const bits = mode.toString(8).padStart(4, "0");
-  return [wrong(
-    `${FIREWALL_SCRIPT} cannot be run: its mode is ${bits}`,
-    `chmod 755 ${FIREWALL_SCRIPT}`,
-  )];
+  return [wrong(`${path} cannot be run: its mode is ${bits}`, `chmod 755 ${path}`)];
 }
 
 function checkPrograms({ program, format }: InstalledScript, root: RootFolder): Finding[] {
-  const findings: Finding[] = [];
+  const findings = checkMode(program, root);
   if (!root.has(program)) {
     findings.push(wrong(
       `${FIREWALL_SCRIPT} calls ${program}, which is not there`,

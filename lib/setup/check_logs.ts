@@ -46,7 +46,9 @@ export function checkLogs(
     ));
   }
   for (const { path, error, hint } of reports) {
-    if (error !== undefined) findings.push(wrong(`${path}: ${error}`, hint ?? wayOutOf(error)));
+    if (error !== undefined) {
+      findings.push(wrong(`${path}: ${error}`, hint ?? wayOutOf(error) ?? BROKEN));
+    }
   }
   return [...findings, ...checkContent(reports)];
 }
@@ -69,6 +71,9 @@ function checkContent(reports: readonly LogReport[]): Finding[] {
   if (reports.length === 0) return [];
   return [ok(`${count(bans, "ban")} in ${count(reports.length, "log")}`)];
 }
+
+/** What helps where a log is not whole: it is read as far as it goes. */
+const BROKEN = "what is before that is read; move it elsewhere if there is no whole one";
 
 /** What helps where the system refuses. */
 export function wayOutOf(reason: string): string | undefined {

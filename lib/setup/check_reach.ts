@@ -67,7 +67,12 @@ function checkHidden(reach: Reach, root: RootFolder): Finding[] {
       }/blocklist`,
     ],
     ["allowlist", allowlist, "move it, then: permaban install --allowlist /etc/permaban/allowlist"],
-    ["log", log, 'set "logtarget = /var/log/fail2ban.log" in /etc/fail2ban/fail2ban.local'],
+    [
+      "log",
+      log,
+      'set "logtarget = /var/log/fail2ban.log" in /etc/fail2ban/fail2ban.local, then: ' +
+      "permaban install --no-log",
+    ],
   ];
   return wanted.flatMap(([what, path, wayOut]): Finding[] => {
     if (path === undefined) return [];

@@ -6,6 +6,7 @@
 
 import { FIREWALL_SCRIPT } from "./setup_options.ts";
 import { type Finding, findingsAbout, inWords } from "./finding.ts";
+import type { InstallRecord } from "./install_record.ts";
 import type { RootFolder } from "./root_folder.ts";
 import { isUnitEnabled, isUnitMasked, type Schedule, UNIT_FOLDERS } from "./schedule.ts";
 import { findProgram, USUAL_LOG } from "./survey.ts";
@@ -25,7 +26,7 @@ export function checkSchedules(
   root: RootFolder,
 ): Finding[] {
   if (schedules.length === 0) {
-    return [wrong("Nothing reads the logs again and again", "run: permaban install")];
+    return [wrong("Nothing reads the logs again and again", INSTALL)];
   }
   const findings = schedules.flatMap((schedule) => checkSchedule(schedule, log, root));
   // One that works is enough.
@@ -62,9 +63,14 @@ function checkSchedule(
   return findings;
 }
 
+/** What was changed by hand is left alone by it, which it says. */
+const INSTALL = "run: permaban install (--force takes back what was changed by hand)";
+
 /** Files in which admins of machines without systemd load their rules. */
 const BOOT_FILES = ["/etc/rc.local", "/etc/crontab", "/etc/cron.d/permaban"];
 const BOOT_FOLDERS = ["/etc/network/if-pre-up.d", "/etc/local.d", "/etc/cron.d"];
+/** Files of install's that do so. */
+const BOOT_PARTS = ["/etc/cron.d/permaban", "/etc/systemd/system/permaban-restore.service"];
 /** What loads the list. */
 const LOADS = /permaban\/firewall\s+load|permaban["']?\s+restore/;
 
@@ -73,10 +79,12 @@ const LOADS = /permaban\/firewall\s+load|permaban["']?\s+restore/;
  *
  * @param root The machine.
  * @param read Reads a file on it, `undefined` where there is none that could be read.
+ * @param record What install wrote.
  */
 export function checkBoot(
   root: RootFolder,
   read: (path: string) => string | undefined,
+  record: InstallRecord,
 ): Finding[] {
   const units = UNIT_FOLDERS.flatMap((folder) =>
     root.names(folder).filter((name) => name.endsWith(".service")).filter((name) =>
@@ -105,8 +113,9 @@ export function checkBoot(
   }
   return [wrong(
     "Nothing loads the list at boot: nobody is blocked after one",
-    root.has(FIREWALL_SCRIPT)
+    // Only with one of these install has it loaded.
+    root.has(FIREWALL_SCRIPT) && !BOOT_PARTS.some((path) => path in record.files)
       ? `have ${FIREWALL_SCRIPT} load run at boot`
-      : "run: permaban install",
+      : INSTALL,
   )];
 }

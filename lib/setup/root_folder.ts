@@ -83,6 +83,14 @@ export class RootFolder {
     }
   }
 
+  /** Reads a file likewise, on the machine itself one that a link leads to as well. */
+  readThrough(path: string): string | undefined {
+    const link = this.isMachine ? this.linkAt(path) : undefined;
+    if (link === undefined || link === "/dev/null") return this.read(path);
+    const target = join(dirname(path), link);
+    return this.read(link.startsWith("/") ? link : target);
+  }
+
   /** The first bytes of a file, one that a link leads to included; none where there is no file. */
   beginning(path: string, length: number): string {
     if (!fs.statSync(this.at(path), { throwIfNoEntry: false })?.isFile()) return "";

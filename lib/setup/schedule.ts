@@ -97,9 +97,11 @@ export function isUnitEnabled(name: string, root: RootFolder): boolean {
   );
 }
 
-/** What editors leave behind is no file of cron's. */
+/** What editors and packages leave behind, and what was put out of use, is no file of cron's. */
+const LEFT_BEHIND = /~$|\.(?:bak|disabled|off|old|orig|save|swp|dpkg-\w+|rpm\w+)$/;
+
 function pathsIn(folder: string, root: RootFolder): string[] {
-  return root.names(folder).filter((name) => !name.endsWith("~")).map((name) =>
+  return root.names(folder).filter((name) => !LEFT_BEHIND.test(name)).map((name) =>
     `${folder}/${name}`
   );
 }

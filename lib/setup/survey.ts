@@ -50,14 +50,18 @@ export function usualFormat(root: RootFolder): FirewallFormat | undefined {
  * Reads fail2ban's configuration.
  *
  * @param root The machine.
+ * @param read Reads a file on it, `undefined` where there is none that could be read.
  * @returns Files by their paths in fail2ban's folder; of lists only the names.
  */
-export function fail2banConfiguration(root: RootFolder): Map<string, string> {
+export function fail2banConfiguration(
+  root: RootFolder,
+  read = (path: string) => textAt(path, root),
+): Map<string, string> {
   const files = new Map<string, string>();
   for (const folder of ["", "action.d/", "filter.d/", "jail.d/", "fail2ban.d/"]) {
     for (const name of root.names(`${FAIL2BAN_FOLDER}/${folder}`)) {
       const path = folder + name;
-      if (/\.(?:conf|local)$/.test(name)) files.set(path, textAt(path, root));
+      if (/\.(?:conf|local)$/.test(name)) files.set(path, read(`${FAIL2BAN_FOLDER}/${path}`) ?? "");
       else if (folder === "" && name.startsWith("ip.blocklist.")) files.set(path, "");
     }
   }
@@ -65,11 +69,11 @@ export function fail2banConfiguration(root: RootFolder): Map<string, string> {
 }
 
 /** What is no plain file is none that install knows its way in. */
-function textAt(path: string, root: RootFolder): string {
+function textAt(path: string, root: RootFolder): string | undefined {
   try {
-    return root.read(`${FAIL2BAN_FOLDER}/${path}`) ?? "";
+    return root.readThrough(path);
   } catch (error) {
-    if (error instanceof FileError) return "";
+    if (error instanceof FileError) return undefined;
     throw error;
   }
 }

@@ -60,7 +60,7 @@ const CASES: readonly (readonly [string, (image: Image) => unknown, readonly str
     [
       "logs | fail2ban logs to SYSLOG, not to a file that could be read | " +
       'set "logtarget = /var/log/fail2ban.log" in /etc/fail2ban/fail2ban.local, then: ' +
-      "fail2ban-client reload",
+      "fail2ban-client reload; or name the file its lines end up in: permaban install --log FILE",
     ],
   ],
   [
@@ -80,7 +80,9 @@ const CASES: readonly (readonly [string, (image: Image) => unknown, readonly str
     ],
   ],
   ["no log", (image) => [LOG, `${LOG}.1`].forEach((path) => Deno.removeSync(image.at(path))), [
-    "logs | There is no log /var/log/fail2ban.log | is fail2ban running? fail2ban-client ping",
+    "logs | There is no log /var/log/fail2ban.log | install -m 640 -o root -g adm /dev/null " +
+    "/var/log/fail2ban.log; systemctl restart fail2ban; fail2ban-client get logtarget says whether " +
+    "it logs elsewhere",
   ]],
   ["logs of something else", async (image) => {
     image.write(LOG, "GET / 200\n".repeat(3));

@@ -40,6 +40,7 @@ export function ago(seconds: number): string {
 /** A machine on which all is well. */
 export async function healthy(...options: readonly string[]): Promise<Image> {
   const image = new Image(...DEBIAN, "usr/sbin/iptables-save", "usr/sbin/cron");
+  Deno.chmodSync(image.at("usr/local/bin/permaban"), 0o755);
   image.write("etc/logrotate.conf", LOGROTATE);
   image.write("etc/logrotate.d/fail2ban", `/${LOG} {\n  weekly\n  rotate 4\n  compress\n}\n`);
   image.write(LOG, ban(ago(7200)).repeat(12));
