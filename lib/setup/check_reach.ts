@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { dirname, resolve } from "@std/path";
 import { type Finding, findingsAbout } from "./finding.ts";
 import type { RootFolder } from "./root_folder.ts";
 import { isHiddenFromUnits } from "./systemd_units.ts";
@@ -51,20 +51,19 @@ export function checkReach(
 
 function checkHidden(reach: Reach, root: RootFolder): Finding[] {
   const { program, state, blocklist, allowlist, log } = reach;
+  const home = isHiddenFromUnits(state) ? "/var/lib/permaban" : state;
   const wanted: readonly (readonly [what: string, path: string | undefined, wayOut: string])[] = [
     [
       "executable",
       program,
-      `install -m 755 ${program} /usr/local/bin/permaban; ` +
+      "cp --remove-destination FILE /usr/local/bin/permaban; " +
       "permaban install --program /usr/local/bin/permaban",
     ],
     ["state folder", state, "move it, then: permaban install --state /var/lib/permaban"],
     [
       "blocklist",
       dirname(blocklist) === state ? undefined : blocklist,
-      `move it, then: permaban install --blocklist ${
-        isHiddenFromUnits(state) ? "/var/lib/permaban" : state
-      }/blocklist`,
+      `move it, then: permaban install --blocklist ${home}/blocklist`,
     ],
     ["allowlist", allowlist, "move it, then: permaban install --allowlist /etc/permaban/allowlist"],
     [
@@ -77,9 +76,13 @@ function checkHidden(reach: Reach, root: RootFolder): Finding[] {
   return wanted.flatMap(([what, path, wayOut]): Finding[] => {
     if (path === undefined) return [];
     const link = root.linkAt(path);
-    const target = link === undefined ? path : link.startsWith("/") ? link : join(path, "..", link);
-    if (!isHiddenFromUnits(path) && !isHiddenFromUnits(target)) return [];
-    return [wrong(`The units do not see the ${what} ${target}, since ProtectHome=yes`, wayOut)];
+    const target = link === undefined ? path : resolve(dirname(path), link);
+    const hidden = [path, target].find(isHiddenFromUnits);
+    if (hidden === undefined) return [];
+    return [wrong(
+      `The units do not see the ${what} ${hidden}, since ProtectHome=yes`,
+      wayOut.replace("FILE", hidden),
+    )];
   });
 }
 

@@ -8,7 +8,7 @@
  */
 
 import fs from "node:fs";
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join, resolve } from "@std/path";
 import { FileError } from "../file/file_error.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;
@@ -87,8 +87,7 @@ export class RootFolder {
   readThrough(path: string): string | undefined {
     const link = this.isMachine ? this.linkAt(path) : undefined;
     if (link === undefined || link === "/dev/null") return this.read(path);
-    const target = join(dirname(path), link);
-    return this.read(link.startsWith("/") ? link : target);
+    return this.read(resolve(dirname(path), link));
   }
 
   /** The first bytes of a file, one that a link leads to included; none where there is no file. */

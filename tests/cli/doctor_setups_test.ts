@@ -1,0 +1,304 @@
+/**
+ * What `permaban doctor` says of set-ups that cannot work as they are, and what it passes over.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { run } from "../../lib/cli/run.ts";
+import type { Image } from "../e2e/image.ts";
+import { Folder } from "../folder.ts";
+import { ago, ban, complaints, doctor, DUMP, healthy, LOG, scan } from "./healthy_machine.ts";
+import { TestHost } from "./test_host.ts";
+
+const UNITS = "etc/systemd/system";
+const LIST = "var/lib/permaban/blocklist";
+
+/** Puts a link to something in the place of a file. */
+function link(image: Image, path: string, target: string): void {
+  Deno.removeSync(image.at(path));
+  Deno.symlinkSync(target, image.at(path));
+}
+
+/** Moves a file elsewhere, and puts a link to it in its place. */
+function moveOut(image: Image, path: string, place: string): void {
+  image.write(place, image.read(path));
+  link(image, path, image.at(place));
+}
+
+type Case = readonly [
+  name: string,
+  options: readonly string[],
+  spoil: (image: Image) => unknown,
+  expected: readonly string[],
+];
+
+/** What install is told, what is done then, and what is said. */
+const CASES: readonly Case[] = [
+  ["a timer that is masked", [], (image) => link(image, `${UNITS}/permaban.timer`, "/dev/null"), [
+    "files | permaban.timer is masked: systemd does not start it | systemctl unmask " +
+    "permaban.timer, then: permaban install",
+  ]],
+  ["services that are masked, and all else", [], (image) => {
+    for (const name of ["permaban-scan", "permaban-restore"]) {
+      link(image, `${UNITS}/${name}.service`, "/dev/null");
+    }
+    image.write("etc/fail2ban/fail2ban.local", "[DEFAULT]\nloglevel = ERROR\n");
+  }, [
+    ...["permaban-restore", "permaban-scan"].map((name) =>
+      `files | ${name}.service is masked: systemd does not start it | systemctl unmask ` +
+      `${name}.service, then: permaban install`
+    ),
+    "fail2ban | /etc/fail2ban/fail2ban.local:2: fail2ban's log level ERROR leaves out bans | set " +
+    '"loglevel = INFO" there, then: fail2ban-client set loglevel INFO',
+  ]],
+  ["a file of cron's that is executable", ["--part", "cron"], (image) => {
+    Deno.chmodSync(image.at("etc/cron.d/permaban"), 0o755);
+  }, [
+    "files | /etc/cron.d/permaban is executable, and cron may ignore such a file | chmod 644 " +
+    "/etc/cron.d/permaban",
+  ]],
+  ["a file of cron's that is put out of use", ["--part", "cron"], (image) => {
+    Deno.renameSync(image.at("etc/cron.d/permaban"), image.at("etc/cron.d/permaban.disabled"));
+  }, [
+    "files | /etc/cron.d/permaban was installed and is not there any more | run: permaban install",
+    "schedule | Nothing reads the logs again and again | run: permaban install (--force takes " +
+    "back what was changed by hand)",
+  ]],
+  ["an executable that is none", [], (image) => {
+    Deno.chmodSync(image.at("usr/local/bin/permaban"), 0o644);
+  }, [
+    "files | /usr/local/bin/permaban cannot be run: its mode is 0644 | chmod 755 " +
+    "/usr/local/bin/permaban",
+  ]],
+  ["a configuration that others can write to", [], (image) => {
+    Deno.chmodSync(image.at("etc/permaban/permaban.toml"), 0o666);
+  }, [
+    'configuration | Cannot use configuration "/etc/permaban/permaban.toml": Others can write to ' +
+    "it: no command works with that | chmod go-w '/etc/permaban/permaban.toml'",
+  ]],
+  ["a configuration that is no TOML", [], (image) => {
+    image.write("etc/permaban/permaban.toml", "min-bans = = 3\n");
+  }, [
+    "configuration | /etc/permaban/permaban.toml:1: This is no TOML: Cannot parse value | texts " +
+    'stand in quotes and lists in brackets, as in jail = ["sshd"]',
+  ]],
+  ["a blocklist that is somewhere else", [], (image) => moveOut(image, LIST, "srv/list"), [
+    'blocklist | Cannot change blocklist "/var/lib/permaban/blocklist": The file is a symbolic ' +
+    "link that leads out of its folder | permaban install --blocklist /srv/list",
+  ]],
+  ["a history and a journal that are somewhere else", [], (image) => {
+    moveOut(image, "var/lib/permaban/history", "srv/h");
+    moveOut(image, "var/lib/permaban/journal", "srv/j");
+  }, [
+    'history | Cannot change history "/var/lib/permaban/history": The file is a symbolic link ' +
+    "that leads out of its folder | mv -f /srv/h /var/lib/permaban/history",
+    'journal | Cannot change journal "/var/lib/permaban/journal": The file is a symbolic link ' +
+    "that leads out of its folder | mv -f /srv/j /var/lib/permaban/journal",
+  ]],
+  ["a blocklist that is gone, and all else", [], (image) => {
+    Deno.removeSync(image.at(LIST));
+    image.write("etc/permaban/allowlist", "junk\n");
+  }, [
+    'blocklist | There is no blocklist "/var/lib/permaban/blocklist" | name it with --blocklist, ' +
+    'or make one: "permaban scan --update" or "permaban add"',
+    'allowlist | /etc/permaban/allowlist:1: Cannot parse network "junk": expected an IPv4 or IPv6 ' +
+    "address, or one with a prefix length | mend the line or delete it",
+  ]],
+  ["an allowlist that is named and not there", ["--allowlist", "/etc/permaban/more"], () => {}, [
+    'allowlist | There is no allowlist "/etc/permaban/more" | name it with --allowlist, or make ' +
+    'one: "permaban allow add"',
+  ]],
+  ["an allowlist with everybody on it", [], (image) => {
+    image.write("etc/permaban/allowlist", "0.0.0.0/0\n");
+  }, [
+    "allowlist | /etc/permaban/allowlist: everybody is on it, so that nobody is blocked | " +
+    "permaban allow remove 0.0.0.0/0 ::/0",
+  ]],
+  ["a log that is not there beside older ones", [], (image) => {
+    Deno.removeSync(image.at(LOG));
+    Deno.mkdirSync(image.at(LOG));
+  }, [
+    "logs | There is no log /var/log/fail2ban.log | install -m 640 -o root -g adm /dev/null " +
+    "/var/log/fail2ban.log; systemctl restart fail2ban; fail2ban-client get logtarget says whether " +
+    "it logs elsewhere",
+  ]],
+  ["a log that is not whole", [], (image) => {
+    image.write(`${LOG}.2.gz`, new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1]));
+  }, [
+    "logs | /var/log/fail2ban.log.2.gz: Cannot read all of the gzip data: unexpected end of file | " +
+    "what is before that is read; move it elsewhere if there is no whole one",
+  ]],
+  ["a log that fail2ban writes since then", [], async (image) => {
+    image.write("etc/fail2ban/fail2ban.local", "[DEFAULT]\nlogtarget = /var/log/f2b.log\n");
+    image.write("var/log/f2b.log", ban(ago(60)));
+    await scan(image);
+  }, [
+    "fail2ban | /etc/fail2ban/jail.d/permaban.conf:11: permaban's jail reads " +
+    "/var/log/fail2ban.log, and fail2ban logs to /var/log/f2b.log | run: permaban install, then: " +
+    "fail2ban-client reload",
+    "schedule | permaban.timer reads /var/log/fail2ban.log, and fail2ban logs to /var/log/f2b.log " +
+    "| run: permaban install",
+  ]],
+  ["nothing where install was told which file syslog writes", ["--log", `/${LOG}`], (image) => {
+    image.write("etc/fail2ban/fail2ban.local", "[DEFAULT]\nlogtarget = SYSLOG\n");
+  }, []],
+  ["an executable in a home", ["--program", "/root/bin/permaban"], (image) => {
+    image.write("root/bin/permaban", "");
+    Deno.chmodSync(image.at("root/bin/permaban"), 0o755);
+  }, [
+    "units | The units do not see the executable /root/bin/permaban, since ProtectHome=yes | " +
+    "cp --remove-destination /root/bin/permaban /usr/local/bin/permaban; permaban install --program " +
+    "/usr/local/bin/permaban",
+  ]],
+  ["a link into a home", [], (image) => link(image, "usr/local/bin/permaban", "/home/x/permaban"), [
+    "units | The units do not see the executable /home/x/permaban, since ProtectHome=yes | " +
+    "cp --remove-destination /home/x/permaban /usr/local/bin/permaban; permaban install --program " +
+    "/usr/local/bin/permaban",
+  ]],
+  ["lists in a home", ["--blocklist", "/home/x/list", "--allowlist", "/root/allow"], (image) => {
+    image.write("root/allow", "");
+  }, [
+    "units | The units do not see the blocklist /home/x/list, since ProtectHome=yes | move it, " +
+    "then: permaban install --blocklist /var/lib/permaban/blocklist",
+    "units | The units do not see the allowlist /root/allow, since ProtectHome=yes | move it, " +
+    "then: permaban install --allowlist /etc/permaban/allowlist",
+  ]],
+  [
+    "nothing where a drop-in lets the units into homes",
+    ["--blocklist", "/home/x/list"],
+    (image) =>
+      image.write(`${UNITS}/permaban-scan.service.d/a.conf`, "[Service]\nProtectHome=no\n"),
+    [],
+  ],
+  [
+    "nothing where there are no units",
+    ["--part", "cron", "--blocklist", "/root/list"],
+    () => {},
+    [],
+  ],
+  ["a folder in which nothing is run", [], (image) => {
+    image.write(
+      "etc/fstab",
+      "# x\nLABEL=a / ext4 defaults\nLABEL=b /var ext4 rw,noexec,nodev 0 2\n",
+    );
+    image.write("usr/local/bin/permaban", "#!/bin/sh\n# permaban, the self-unpacking form: x\n");
+  }, [
+    "units | /etc/fstab:3: /var is mounted noexec, and /usr/local/bin/permaban unpacks itself into " +
+    '/var/cache/permaban | take "noexec" out there, then: mount -o remount,exec /var',
+  ]],
+  [
+    "nothing where the executable need not unpack itself",
+    [],
+    (image) => image.write("etc/fstab", "LABEL=b /var ext4 noexec 0 2\n"),
+    [],
+  ],
+  [
+    "an executable where nothing is run",
+    [],
+    (image) =>
+      image.write(
+        "etc/fstab",
+        "a /usr/local ext4 users\nb /usr/local/bin ext4 user,exec\na /usr/local/bin x noexec\n",
+      ),
+    [
+      "units | /etc/fstab:3: /usr/local/bin is mounted noexec, so /usr/local/bin/permaban does not " +
+      "start | put it elsewhere, then: permaban install --program FILE",
+    ],
+  ],
+];
+
+for (const [name, options, spoil, expected] of CASES) {
+  Deno.test(`doctor finds ${name}`, async () => {
+    using image = await healthy(...options);
+    await spoil(image);
+    assertEquals(await complaints(image), expected);
+  });
+}
+
+/** What is told though nothing needs doing. */
+const NOTES: readonly (readonly [string, (image: Image) => unknown, string])[] = [
+  [
+    "a unit that is a link",
+    (image) => link(image, `${UNITS}/permaban.timer`, "/srv/timer"),
+    [
+      "/etc/systemd/system/permaban.timer is a symbolic link to /srv/timer, and install does not touch " +
+      "what it leads to",
+      "make it a file for install to keep it up to date",
+    ].join("\t"),
+  ],
+  [
+    "a unit that was edited",
+    (image) => {
+      const path = `${UNITS}/permaban.timer`;
+      image.write(path, image.read(path).replace("5min", "1h"));
+    },
+    [
+      "/etc/systemd/system/permaban.timer was changed by hand",
+      "permaban install --dry-run shows the difference, --force takes it back",
+    ].join("\t"),
+  ],
+  [
+    "a record that is gone",
+    (image) => Deno.removeSync(image.at("etc/permaban/installed")),
+    [
+      "There is no /etc/permaban/installed, so install does not know what it wrote",
+      "run it again with the options that it was given: permaban install",
+    ].join("\t"),
+  ],
+];
+
+for (const [name, spoil, expected] of NOTES) {
+  Deno.test(`doctor notes ${name}`, async () => {
+    using image = await healthy();
+    await spoil(image);
+    const { stdout, status } = await doctor(image);
+    const notes = stdout.replaceAll(image.path, "").split("\n").filter((line) =>
+      /^note/.test(line)
+    );
+    assertEquals([notes, status], [[`note\tfiles\t${expected}`], 0]);
+    assertEquals(await complaints(image), []);
+  });
+}
+
+Deno.test("doctor says what to do before a load where a load leaves things as they are", async () => {
+  using image = await healthy();
+  const late = DUMP.replace("-A INPUT -j permaban", "-A INPUT -j ACCEPT\n-A INPUT -j permaban");
+  assertEquals(await complaints(image, late), [
+    "firewall | iptables-save: INPUT: rules before the jump let listed addresses through | run: " +
+    "iptables -D INPUT 2; /etc/permaban/firewall load",
+  ]);
+});
+
+Deno.test("doctor tells nft's text from what nft -j prints", async () => {
+  using image = await healthy("--format", "nft");
+  image.write("usr/sbin/nft", "");
+  assertEquals(await complaints(image, "table inet permaban {\n}\n"), [
+    "firewall | nft -j list ruleset: It is no whole JSON text | give it all that nft -j list " +
+    "ruleset prints",
+  ]);
+});
+
+/** Runs doctor on the machine itself, with a configuration. */
+async function onMachine(configuration: string, mode: number): Promise<[string, number]> {
+  using folder = new Folder();
+  const path = folder.write("permaban.toml", configuration);
+  Deno.chmodSync(path, mode);
+  const host = new TestHost();
+  const words = ["doctor", "--state", folder.at("state"), "--log", folder.at("log"), "--json"];
+  const status = await run([...words, "--config", path], host);
+  const { findings } = JSON.parse(host.stdoutText);
+  const own = findings.filter(({ about }: { about: string }) => about === "configuration");
+  return [
+    own.map(({ message }: { message: string }) => message).join("\n").replaceAll(path, "X"),
+    status,
+  ];
+}
+
+Deno.test("doctor goes on with the defaults where the configuration cannot be used", async () => {
+  assertEquals(await onMachine("quiet = true\n", 0o622), [
+    'Cannot use configuration "X": Others can write to it: no command works with that',
+    1,
+  ]);
+  assertEquals(await onMachine("quiet = 1\n", 0o600), ['X:1: Key "quiet" takes true or false', 1]);
+});
