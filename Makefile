@@ -15,7 +15,7 @@ SOURCES = main.ts mod.ts deno.json $(shell find lib -name '*.ts') $(wildcard too
 # What bench-stages measures, each in a file of its own.
 STAGES = $(sort $(patsubst bench/stages/%_bench.ts,%,$(wildcard bench/stages/*_bench.ts)))
 # Tests that would keep one waiting: make test leaves them to make test-slow.
-SLOW = tests/slow $(patsubst %,tests/e2e/%_test.ts,fail2ban_server history install packet sets verify)
+SLOW = tests/slow $(patsubst %,tests/e2e/%_test.ts,doctor fail2ban_server history install packet sets verify)
 comma = ,
 empty =
 # Where the self-unpacking form unpacks while it is being tried, apart from any that is installed.

@@ -144,7 +144,7 @@ async function allFindings(
     ...await ownFindings(machine, invocation),
     ...lists,
     ...await examine("units", () => script ? checkReach(reachOf(machine, script), root, read) : []),
-    ...await examine("fail2ban", () => checkFail2ban(fail2banOn(machine), told)),
+    ...await examine("fail2ban", () => checkFail2ban(fail2banOn(machine, invocation), told)),
     ...await examine("logs", () => logFindings(machine, found, invocation)),
     ...await examine("history", () => historyFindings(machine, found, invocation)),
     ...await examine("journal", () => checkOwnFile("journal", root.at(journalPath(places)))),
@@ -238,10 +238,15 @@ function reachOf({ places, allowlist, log }: Machine, { program }: InstalledScri
   return { ...places, program, allowlist, log: log.startsWith("/") ? log : undefined };
 }
 
-function fail2banOn({ root, configuration: files }: Machine): Fail2banFolder | undefined {
+function fail2banOn(
+  { root, configuration: files }: Machine,
+  { configuration: own }: Asked,
+): Fail2banFolder | undefined {
   if (files.size === 0) return undefined;
   const path = root.at(FAIL2BAN_FOLDER);
-  return { path, files, jails: new Fail2banConfig(path) };
+  const asked = (name: string) => own?.tables.get("scan")?.get(name)?.texts[0];
+  const meant = new Map([["maxretry", asked("min-bans")], ["findtime", asked("within")]]);
+  return { path, files, jails: new Fail2banConfig(path), meant };
 }
 
 /** The log that install was told, if it was: fail2ban may log to syslog, and that to a file. */

@@ -13,6 +13,7 @@ import { commandsAfterInstall } from "../setup/remaining_commands.ts";
 import type { RootFolder } from "../setup/root_folder.ts";
 import type { SetupOptions } from "../setup/setup_options.ts";
 import { fail2banConfiguration } from "../setup/survey.ts";
+import { isHiddenFromUnits } from "../setup/systemd_units.ts";
 import { unifiedDiff } from "../setup/unified_diff.ts";
 import { tabbed } from "./columns.ts";
 import type { Invocation, Run } from "./command.ts";
@@ -59,6 +60,7 @@ export const install: Run<typeof INSTALL_OPTIONS> = async (invocation) => {
   const isEdited = sayKept(steps, messages);
   if (recipe) sayRecipe(recipe, messages);
   sayMissingLog(work, messages);
+  sayHidden(options, messages);
   if (!isDry) { for (const command of remaining) messages.hint(`it remains to run: ${command}`); }
   return isEdited || lists.some(({ isPartial }) => isPartial) ? EXIT.partly : EXIT.done;
 };
@@ -116,6 +118,19 @@ function sayMissingLog({ root, options: { parts, log } }: Work, messages: Messag
     `There is no log "${root.at(log)}": fail2ban refuses to start with a jail whose log is missing`,
     `make it first: touch ${root.at(log)}`,
   );
+}
+
+/** A drop-in may let the units see it, so it is not refused. */
+function sayHidden(options: SetupOptions, messages: Messages): void {
+  if (!options.parts.has("systemd")) return;
+  const { program, state, blocklist, allowlist, log } = options;
+  const hidden = [program, state, blocklist, allowlist, log].filter(isHiddenFromUnits);
+  for (const path of new Set(hidden)) {
+    messages.warning(
+      `The units do not see "${path}", since ProtectHome=yes hides /home and /root from them`,
+      "put it elsewhere; permaban doctor says how",
+    );
+  }
 }
 
 function toJson(

@@ -34,14 +34,12 @@ export function checkInstalled(
   script: InstalledScript | undefined,
   root: RootFolder,
 ): Finding[] {
-  // The blocklist is looked at as a list.
-  const missing = Object.keys(record.files).filter((path) =>
-    path !== record.places?.blocklist && !root.has(path)
-  );
+  const written = Object.entries(record.files).filter((file) => !isSeed(file));
+  const missing = written.map(([path]) => path).filter((path) => !root.has(path));
   const findings = missing.map((path) => {
     return wrong(`${path} was installed and is not there any more`, "run: permaban install");
   });
-  findings.push(...checkTexts(record, root));
+  findings.push(...written.flatMap(([path, prints]) => checkFile(path, prints, root)));
   if (root.has("/run/permaban/flushed")) {
     findings.push(wrong(
       `"${FIREWALL_SCRIPT} flush" was called, and nobody is blocked since then`,
@@ -55,25 +53,27 @@ export function checkInstalled(
     ));
   }
   if (script) findings.push(...checkMode(FIREWALL_SCRIPT, root), ...checkPrograms(script, root));
-  if (findings.length > 0 || (!script && missing.length === Object.keys(record.files).length)) {
+  if (findings.length > 0 || (!script && missing.length === written.length)) {
     return findings;
   }
   return [ok("What was installed is there, and what it calls")];
 }
 
-function checkTexts({ files, places }: InstallRecord, root: RootFolder): Finding[] {
-  const seeds = [places?.blocklist, "/etc/permaban/permaban.toml"];
-  return Object.entries(files).flatMap(([path, prints]): Finding[] => {
-    if (seeds.includes(path) || root.hasFolder(path)) return [];
-    const link = root.linkAt(path);
-    if (link !== undefined) return [checkLink(path, link)];
-    try {
-      return checkText(path, root.read(path), prints, root);
-    } catch (error) {
-      if (!(error instanceof FileError)) throw error;
-      return [wrong(`Cannot use ${path}: ${error.message}`, error.hint)];
-    }
-  });
+function checkFile(path: string, prints: readonly string[], root: RootFolder): Finding[] {
+  if (root.hasFolder(path)) return [];
+  const link = root.linkAt(path);
+  if (link !== undefined) return [checkLink(path, link)];
+  try {
+    return checkText(path, root.read(path), prints, root);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return [wrong(`Cannot use ${path}: ${error.message}`, error.hint ?? "move it away")];
+  }
+}
+
+/** Whether a file is the admin's: the configuration, or a blocklist, which begins empty. */
+function isSeed([path, prints]: readonly [string, readonly string[]]): boolean {
+  return path === "/etc/permaban/permaban.toml" || prints.includes(printOf(""));
 }
 
 /** A link that systemd takes for "never", or one of the admin's. */

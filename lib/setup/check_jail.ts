@@ -23,6 +23,8 @@ export interface Fail2banFolder {
   readonly files: ReadonlyMap<string, string>;
   /** The jails, as they are once all files are read. */
   readonly jails: Fail2banConfig;
+  /** What a scan is told by permaban's configuration, by the jail's names for it: meant so, then. */
+  readonly meant: ReadonlyMap<string, string | undefined>;
 }
 
 /** The jail, its filter and its action, and what it calls itself in each. */
@@ -185,7 +187,8 @@ function changesIn(
       const value = config.get(section, option);
       if (!value || file === join(folder.path, OWN[kind]) || LOOKED_AT.includes(option)) return [];
       const before = written.findLast((one) => one.section === section && one.name === option);
-      if (before && isSame(textOf(value), before.value)) return [];
+      const fine = [before?.value, kind === "jail" ? folder.meant.get(option) : undefined];
+      if (fine.some((text) => text !== undefined && isSame(textOf(value), text))) return [];
       const instead = before ? `, where install wrote "${shown(before.value)}"` : "";
       return [note(
         `${placeOf(value, folder, kind)}: permaban's ${kind} has "${

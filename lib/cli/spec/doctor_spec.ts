@@ -22,10 +22,11 @@ export const doctorSpec: Command<typeof DOCTOR_OPTIONS> = {
   operandKind: "file",
   arity: { least: 0, most: ANY },
   description: [
-    "Looks at the configuration, the logs and how fail2ban writes them, the history, logrotate, the " +
-    "timer or cron, who can write to which file, and whether the recipe is still in use. What needs " +
-    "doing is printed, a line each, with what to do; --verbose shows what is well, too. Status 0 " +
-    "says that nothing needs doing, 1 that something does.",
+    "Looks at the configuration, the logs and how fail2ban writes them, what fail2ban's files make of " +
+    "permaban's jail, the history, logrotate, the timer or cron, who can write to which file, and " +
+    "whether the recipe is still in use. What needs doing is printed, a line each, with what to do; " +
+    "so are, as notes, changes that an admin may have made on purpose. --verbose shows what is " +
+    "well, too. Status 0 says that nothing needs doing, 1 that something does.",
     "It starts no program. So what is loaded into the firewall is only known from a dump: what " +
     "iptables-save, ip6tables-save, ipset save and nft -j list ruleset print, in files, or one after " +
     "the other on standard input (-). What no file can tell is printed as unknown, with the command " +
