@@ -136,7 +136,11 @@ export function checkOwnFile(kind: "history" | "journal", path: string): Finding
     return [];
   } catch (error) {
     if (error instanceof FileError) return [notToBeChanged(kind, error)];
-    throw error;
+    const reason = systemReason(error);
+    if (reason === undefined) throw error;
+    return [
+      findingsAbout(kind).wrong(`Cannot read ${kind} "${path}": ${reason}`, wayOutOf(reason)),
+    ];
   }
 }
 

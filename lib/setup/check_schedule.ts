@@ -52,8 +52,8 @@ function checkSchedule(
     findings.push(ok(`${place} reads the logs${often}`));
   }
   // Named by install in this way, and only where it is not the usual one.
-  const isOwn = place === "permaban.timer" || place.startsWith("/etc/cron.d/permaban:");
-  const read = /'(\/[^']*)\*'/.exec(command)?.[1] ?? (isOwn && command ? USUAL_LOG : undefined);
+  const read = /'(\/[^']*)\*'/.exec(command)?.[1] ??
+    (/ --state \S+(?: --(?:block|allow)list \S+)*(?:;|$)/.test(command) ? USUAL_LOG : undefined);
   if (log !== undefined && read !== undefined && read !== log) {
     findings.push(wrong(
       `${place} reads ${read}, and fail2ban logs to ${log}`,
