@@ -58,7 +58,7 @@ export function checkedPath(path: string, option: string): string {
  * @throws {Failure} If there is something else in its place.
  */
 export function readRecord(root: RootFolder): InstallRecord {
-  const text = asked(() => root.read(RECORD_PATH));
+  const text = asked(() => root.read(RECORD_PATH), "read");
   const record = text === undefined ? EMPTY_RECORD : parseRecord(text);
   if (record) return record;
   throw new Failure(
@@ -70,9 +70,11 @@ export function readRecord(root: RootFolder): InstallRecord {
 /**
  * Does something with the machine's files.
  *
+ * @param work What to do.
+ * @param verb What that is, in a word.
  * @throws {Failure} If the system refuses, or a file is not one to touch.
  */
-export function asked<Result>(work: () => Result): Result {
+export function asked<Result>(work: () => Result, verb: "read" | "write" = "write"): Result {
   try {
     return work();
   } catch (error) {
@@ -82,7 +84,7 @@ export function asked<Result>(work: () => Result): Result {
     const reason = systemReason(error);
     if (reason === undefined) throw error;
     const path = error instanceof Error && "path" in error ? ` "${error.path}"` : "";
-    throw new Failure(`Cannot write${path}: ${reason}`, hintFor(reason));
+    throw new Failure(`Cannot ${verb}${path}: ${reason}`, hintFor(reason));
   }
 }
 

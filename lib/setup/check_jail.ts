@@ -53,10 +53,12 @@ const SHOWN = 60;
  */
 export function checkJail(folder: Fail2banFolder, log: string): Finding[] {
   const { jails } = folder;
-  const broken = faultsIn(jails, [NAME]);
-  if (broken.length > 0) return broken;
   const enabled = jails.get(NAME, "enabled");
-  if (!TRUE.test(textOf(enabled))) {
+  const isOff = !enabled || ("text" in enabled && !TRUE.test(enabled.text));
+  // Of a jail that is off, fail2ban reads nothing more.
+  const broken = faultsIn(jails, isOff ? [] : [NAME]);
+  if (broken.length > 0) return broken;
+  if (isOff) {
     const place = placeOf(enabled, folder, "jail");
     return [
       wrong(`${place}: permaban's jail is not enabled`, `set "enabled = true" there, ${RELOAD}`),

@@ -5,6 +5,7 @@
  */
 
 import type { RootFolder } from "./root_folder.ts";
+import { secondsOf } from "./survey.ts";
 
 /** Something that reads the logs again and again. */
 export interface Schedule {
@@ -81,7 +82,18 @@ function timersOn(root: RootFolder, read: (path: string) => string | undefined):
   const command = /^ExecStart=(.*)$/m.exec(unit)?.[1] ?? "";
   const isMasked = TIMED_UNITS.some((name) => isUnitMasked(name, root));
   const isEnabled = !isMasked && isUnitEnabled("permaban.timer", root);
-  return [{ ...schedule("permaban.timer", command, 300, isEnabled), isMasked }];
+  const changes = UNIT_FOLDERS.flatMap((folder) => pathsIn(`${folder}/permaban.timer.d`, root));
+  const texts = [`${folder}/permaban.timer`, ...changes].map((path) => read(path) ?? "");
+  const gap = gapOfTimer(texts.join("\n"));
+  return [{ ...schedule("permaban.timer", command, gap, isEnabled), isMasked }];
+}
+
+/** The longest time between two runs of a timer with its drop-ins, where that is as plain as install's. */
+function gapOfTimer(text: string): number {
+  const values = text.matchAll(/^(OnUnit(?:Ina|A)ctiveSec|OnCalendar)=[ \t]*(\S.*?)[ \t]*$/gm);
+  const [, name, value = ""] = [...values].at(-1) ?? [];
+  if (name === "OnCalendar") return WORDS[value] ?? Infinity;
+  return secondsOf(value) || Infinity;
 }
 
 /** Whether systemd is told never to start a unit. */

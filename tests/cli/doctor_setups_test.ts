@@ -65,6 +65,20 @@ const CASES: readonly Case[] = [
     "schedule | Nothing reads the logs again and again | run: permaban install (--force takes " +
     "back what was changed by hand)",
   ]],
+  ["nothing where a drop-in makes the timer run once a day", [], (image) => {
+    Deno.writeTextFileSync(image.at(LOG), ban(ago(4 * 3600)), { append: true });
+    image.write(
+      `${UNITS}/permaban.timer.d/a.conf`,
+      "[Timer]\nOnUnitInactiveSec=\nOnCalendar=daily\n",
+    );
+  }, []],
+  ["a log that is deleted before a drop-in has it read", [], (image) => {
+    image.write(`${UNITS}/permaban.timer.d/a.conf`, "[Timer]\nOnUnitInactiveSec=2w\n");
+    image.write("etc/logrotate.d/fail2ban", `/${LOG} {\n  weekly\n  rotate 1\n}\n`);
+  }, [
+    "logrotate | /etc/logrotate.d/fail2ban:1: logs are deleted after 7 days, and read every 2 weeks | " +
+    'set "rotate" there to more, or read them more often: permaban install',
+  ]],
   ["an executable that is none", [], (image) => {
     Deno.chmodSync(image.at("usr/local/bin/permaban"), 0o644);
   }, [

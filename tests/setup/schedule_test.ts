@@ -45,7 +45,7 @@ Deno.test("schedulesOn() finds what reads the logs, and nothing else", () => {
     "etc/cron.d/other~": `${line} permaban scan --update\n`,
     "etc/cron.d/plain": `${line} permaban scan\n${line} permaban scanner --update\n`,
     "etc/cron.daily/bans": "#!/bin/sh\n'permaban' scan --update\n",
-    "usr/lib/systemd/system/permaban.timer": "",
+    "usr/lib/systemd/system/permaban.timer": "[Timer]\nOnBootSec=2min\nOnUnitInactiveSec=5min\n",
     "usr/lib/systemd/system/permaban-scan.service":
       "[Service]\nExecStart=/usr/bin/permaban scan --incremental --update\n",
     "etc/systemd/system/timers.target.wants/permaban.timer": "",
