@@ -109,10 +109,10 @@ export class Offenders implements Iterable<Offender> {
 
   #offender(family: 4 | 6, number: number): Offender {
     const { counts, days, jails: names } = this.#counted;
-    const { jails, ...count } = counts[family].countOf(number);
-    const byName = jails.map(([jail, bans]) => [names[jail] ?? "", bans] as const);
-    const offender = { ...count, jails: byCount(byName) };
-    return days ? { ...offender, days: days[family].of(number) } : offender;
+    const { network, bans, first, last, jails: numbered } = counts[family].countOf(number);
+    const jails = byCount(numbered.map(([jail, bans]) => [names[jail] ?? "", bans]));
+    if (!days) return { network, bans, first, last, jails };
+    return { network, bans, first, last, jails, days: days[family].of(number) };
   }
 }
 
@@ -136,6 +136,7 @@ function together(members: readonly Offender[]): Omit<Offender, "network"> {
 }
 
 /** Counts by name, highest first, then by name. */
-function byCount(counts: readonly (readonly [string, number])[]): Map<string, number> {
-  return new Map(counts.toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
+function byCount(counts: [string, number][]): Map<string, number> {
+  if (counts.length > 1) counts.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return new Map(counts);
 }
