@@ -27,9 +27,3 @@ export class Failure extends Error {
 export function usageError(message: string, hint?: string): Failure {
   return new Failure(message, hint, EXIT.usage);
 }
-
-/** Standard output was closed by its reader, as `head` does: no error, the run just ends. */
-export class ClosedOutput extends Error {
-  /** The name of the class. */
-  override readonly name = "ClosedOutput";
-}

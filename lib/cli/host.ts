@@ -6,7 +6,8 @@
  */
 
 import { LOCAL, type TimeZone } from "../log/time_zone.ts";
-import { ClosedOutput } from "./failure.ts";
+import { systemReason } from "../log/system_reason.ts";
+import { Failure } from "./failure.ts";
 
 /** The machine as a command sees it; tests make their own. */
 export interface Host {
@@ -20,9 +21,10 @@ export interface Host {
   /** Standard output: the result and nothing else. */
   readonly stdout: {
     /**
-     * Writes all of a text, encoded or not.
+     * Writes all of a text, encoded or not. Where nobody reads on, as behind `head`, that is no error:
+     * the run goes on to the status that it has for those who ask.
      *
-     * @throws {ClosedOutput} If nobody reads it any more.
+     * @throws {Failure} If the system refuses.
      */
     write(text: string | Uint8Array): Promise<void>;
     /** Whether somebody looks at it. */
@@ -55,7 +57,7 @@ export interface Host {
 export function realHost(): Host {
   return {
     stdin: Deno.stdin,
-    stdout: { write: writeAll, isTerminal: () => Deno.stdout.isTerminal(), width },
+    stdout: { write: writerOfAll(), isTerminal: () => Deno.stdout.isTerminal(), width },
     stderr: { write: writeMessage, isTerminal: () => Deno.stderr.isTerminal() },
     env: (name) => Deno.env.get(name),
     now: () => Date.now() / 1000,
@@ -68,14 +70,23 @@ export function realHost(): Host {
 
 const encoder = new TextEncoder();
 
-async function writeAll(text: string | Uint8Array): Promise<void> {
-  const bytes = typeof text === "string" ? encoder.encode(text) : text;
-  try {
-    for (let at = 0; at < bytes.length;) at += await Deno.stdout.write(bytes.subarray(at));
-  } catch (error) {
-    if (error instanceof Deno.errors.BrokenPipe) throw new ClosedOutput();
-    throw error;
-  }
+function writerOfAll(): Host["stdout"]["write"] {
+  let hasReader = true;
+  return async (text) => {
+    if (!hasReader) return;
+    const bytes = typeof text === "string" ? encoder.encode(text) : text;
+    try {
+      for (let at = 0; at < bytes.length;) at += await Deno.stdout.write(bytes.subarray(at));
+    } catch (error) {
+      if (error instanceof Deno.errors.BrokenPipe) {
+        hasReader = false;
+        return;
+      }
+      const reason = systemReason(error);
+      if (reason === undefined) throw error;
+      throw new Failure(`Cannot write to standard output: ${reason}`);
+    }
+  };
 }
 
 function width(): number | undefined {

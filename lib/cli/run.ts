@@ -16,7 +16,7 @@ import {
   settingsFor,
 } from "./configuration.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
-import { ClosedOutput, Failure, usageError } from "./failure.ts";
+import { Failure, usageError } from "./failure.ts";
 import type { Host } from "./host.ts";
 import { Messages } from "./messages.ts";
 import { nearest, parseArguments, valuesOf } from "./parse_arguments.ts";
@@ -33,7 +33,6 @@ export async function run(words: readonly string[], host: Host): Promise<ExitSta
   try {
     return await dispatch(words, host);
   } catch (error) {
-    if (error instanceof ClosedOutput) return EXIT.done;
     return report(error, new Messages(host, { quiet: false, verbose: false, color: false }));
   }
 }
@@ -87,7 +86,6 @@ async function runCommand(
     const status = await work({ ...invocation, values: values as never });
     return status === EXIT.done && health === "faulty" ? EXIT.partly : status;
   } catch (error) {
-    if (error instanceof ClosedOutput) throw error;
     return report(withPlace(error, settings, given, configuration), messages);
   }
 }

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { systemReason } from "../log/system_reason.ts";
 import { EXIT } from "./exit_status.ts";
-import { ClosedOutput, Failure } from "./failure.ts";
+import { Failure } from "./failure.ts";
 import type { Host } from "./host.ts";
 
 /**
@@ -21,9 +20,7 @@ export async function writeResult(host: Host, text: string): Promise<void> {
   try {
     await host.stdout.write(text);
   } catch (error) {
-    const reason = error instanceof ClosedOutput ? undefined : systemReason(error);
-    if (reason === undefined) throw error;
-    const message = `Cannot write the result: ${reason}`;
-    throw new Failure(message, "what was asked for was done all the same", EXIT.partly);
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.message, "what was asked for was done all the same", EXIT.partly);
   }
 }

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { COMMANDS } from "../../lib/cli/commands.ts";
-import { ClosedOutput } from "../../lib/cli/failure.ts";
+import { Failure } from "../../lib/cli/failure.ts";
 import { run } from "../../lib/cli/run.ts";
 import { Folder } from "../folder.ts";
 import { TestHost } from "./test_host.ts";
@@ -57,11 +57,12 @@ Deno.test("run() draws progress on a terminal and takes it away", async () => {
   assertEquals(quiet.stderrText, "");
 });
 
-Deno.test("run() ends quietly when nobody reads on", async () => {
+Deno.test("run() says that standard output cannot be written to", async () => {
   const host = new TestHost();
-  host.stdout.write = () => Promise.reject(new ClosedOutput());
-  assertEquals(await run(["--help"], host), 0);
-  assertEquals(host.stderrText, "");
+  const failure = new Failure("Cannot write to standard output: the disk is full");
+  host.stdout.write = () => Promise.reject(failure);
+  assertEquals(await run(["--help"], host), 3);
+  assertEquals(host.stderrText, `permaban: error: ${failure.message}\n`);
 });
 
 Deno.test("run() owns up to a bug", async () => {
