@@ -15,6 +15,7 @@ import { FileError } from "../file/file_error.ts";
 import { ifThere, lockFile } from "../file/lock_file.ts";
 import { readFile, readFolder } from "../file/read_file.ts";
 import { syncFolder } from "../file/replace_file.ts";
+import { refuseOthers } from "../file/trusted_file.ts";
 import {
   type Apart,
   formatRecord,
@@ -253,7 +254,7 @@ export interface JournalContent {
  * Reads a journal and the one before it. Another process may be writing.
  *
  * @param path The file.
- * @throws {FileError} If it is not one that its owner alone can write to.
+ * @throws {FileError} If it is not one that root or this user alone can write to.
  * @throws {Error} If the system refuses.
  */
 export function readJournal(path: string): JournalContent {
@@ -305,9 +306,7 @@ function readTrusted(path: string): string {
   const info = fs.lstatSync(path, { throwIfNoEntry: false });
   if (!info) return "";
   if (!info.isFile()) throw new FileError(path, "It is not a regular file");
-  if (info.mode & 0o022) {
-    throw new FileError(path, "Others can write to it", `chmod go-w '${path}'`);
-  }
+  refuseOthers(path, info);
   return decoder.decode(readFile(path));
 }
 

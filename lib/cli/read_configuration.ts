@@ -26,7 +26,7 @@ const MOST = 1 << 18;
  * @param file The file.
  * @param commands All commands.
  * @returns What it says; what is wrong in it is among that.
- * @throws {Failure} If it cannot be read, or others than its owner can write to it.
+ * @throws {Failure} If it cannot be read, or others than this user and root can write to it.
  */
 export function readConfiguration(file: string, commands: readonly AnyCommand[]): Configuration {
   try {

@@ -42,3 +42,19 @@ testWith(
     );
   },
 );
+
+testWith(["root"], "root takes no configuration of another user", async () => {
+  using folder = new Folder();
+  folder.write("permaban.toml", "quiet = true\n");
+  const config = () => shell("permaban config --config permaban.toml", { cwd: folder.path });
+  assertEquals((await config()).status, 0);
+  Deno.chownSync(folder.at("permaban.toml"), 12_345, 0);
+  const { stdout, stderr, status } = await config();
+  assertEquals({ stdout, status }, { stdout: "", status: 3 });
+  assertEquals(
+    stderr,
+    'permaban: error: Cannot use configuration "permaban.toml": ' +
+      "It belongs to another user, number 12345\n" +
+      "permaban: hint: if what it says is right: chown root 'permaban.toml'\n",
+  );
+});

@@ -1,7 +1,8 @@
+import fs from "node:fs";
 import { assertEquals, assertThrows } from "@std/assert";
 import { FileError } from "../../lib/file/file_error.ts";
 import { isThere } from "../../lib/file/is_there.ts";
-import { readTrustedFile } from "../../lib/file/trusted_file.ts";
+import { readTrustedFile, refuseOthers } from "../../lib/file/trusted_file.ts";
 import { Folder } from "../folder.ts";
 import { testWith } from "../tools.ts";
 
@@ -26,8 +27,20 @@ testWith(["root"], "readTrustedFile() follows a link to a file of its owner only
   Deno.symlinkSync(file, folder.at("link"));
   assertEquals(readTrustedFile(folder.at("link"), 1).length, 1);
   Deno.chownSync(file, 12_345, 12_345);
-  assertThrows(() => readTrustedFile(folder.at("link"), 1), FileError, "another owner");
+  assertThrows(() => readTrustedFile(folder.at("link"), 1), FileError, "another user");
+  Deno.chownSync(file, 0, 0);
   assertEquals(readTrustedFile(file, 1).length, 1);
+  fs.lchownSync(folder.at("link"), 12_345, 12_345);
+  assertThrows(() => readTrustedFile(folder.at("link"), 1), FileError, "another owner");
+});
+
+Deno.test("refuseOthers() wants a file of this user or of root that nobody else can write to", () => {
+  const user = Deno.uid() ?? 0;
+  for (const uid of [0, user]) refuseOthers("/file", { mode: 0o100644, uid });
+  const other = user + 12_345;
+  for (const file of [{ mode: 0o100600, uid: other }, { mode: 0o100664, uid: user }]) {
+    assertThrows(() => refuseOthers("/file", file), FileError);
+  }
 });
 
 Deno.test("isThere() sees whatever has a name", () => {
