@@ -31,7 +31,7 @@ export interface BanFacts {
   readonly days: readonly BanDay[];
   /** Those that do not. */
   readonly ignored: Ignored;
-  /** The offender that holds it: what a scan lists. */
+  /** What a scan lists that holds it. */
   readonly due: Network | undefined;
   /**
    * What is missing until a scan lists it. Nothing is said of a network that fail2ban never banned as
@@ -60,11 +60,19 @@ export interface RelatedBans {
   readonly subnet: Network | undefined;
 }
 
-/** Counts bans as a scan does. */
+/**
+ * Counts bans as a scan does.
+ *
+ * @param network Whose.
+ * @param bans The bans.
+ * @param counting How.
+ * @param mayList Whether a scan puts an offender on the list.
+ */
 export function banFacts(
   network: Network,
   bans: RelatedBans,
   { tally: options, choice, zone }: Counting,
+  mayList: (offender: Network) => boolean,
 ): BanFacts {
   const tally = new Tally(options);
   const days = new Map<string, Map<string, number>>();
@@ -81,8 +89,10 @@ export function banFacts(
   const own = offenders.find((one) => isSame(one.network, counted));
   const around = new Tally(options);
   for (const ban of bans.all) around.add(ban);
-  const due = [...around.offenders(choice)].find((one) => holds(one.network, network))?.network;
-  const measures = own || isOne(network, counted, options)
+  const [due] = Array.from(around.offenders(choice), (offender) => offender.network)
+    .filter((one) => holds(one, network) && mayList(one))
+    .sort((a, b) => a.prefix - b.prefix);
+  const measures = mayList(counted) && (own || isOne(network, counted, options))
     ? measuresOf(own ?? { ...NOTHING, network: counted }, { ...choice, subnets: undefined })
     : [];
   return {

@@ -47,13 +47,16 @@ export interface Known {
   readonly bans: AskedBans;
   /** How they are counted. */
   readonly counting: Counting;
+  /** Whether a scan may put a network on the blocklist. */
+  mayAdd(network: Network): boolean;
 }
 
 /** More addresses than this nobody types into another command. */
 const MANY = 20;
 
 /** Answers about a network. */
-export function answerAbout(network: Network, { lists, bans, counting }: Known): CheckAnswer {
+export function answerAbout(network: Network, known: Known): CheckAnswer {
+  const { lists, bans, counting } = known;
   const counted = offenderOf(network, counting.tally.ipv6Prefix);
   const blocked = lists.blocked.about(network).map((part) => part.network);
   const isBlocked = blocked.some((part) => holds(part, network));
@@ -70,9 +73,12 @@ export function answerAbout(network: Network, { lists, bans, counting }: Known):
   const subnet = subnetOf(counted, counting.choice);
   const own = bans.bans.about(counted);
   const all = subnet ? bans.bans.about(subnet) : own;
+  const mayList = (one: Network) =>
+    known.mayAdd(one) &&
+    !facts.entries.some((entry) => entry.state !== "lapsed" && holds(entry.network, one));
   return {
     ...facts,
-    bans: bans.source && banFacts(network, { own, all, subnet }, counting),
+    bans: bans.source && banFacts(network, { own, all, subnet }, counting, mayList),
     toFree: waysToFree(facts),
     toBlock: waysToBlock(facts),
   };

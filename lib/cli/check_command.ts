@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isWide, type Network } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import { offenderOf } from "../offender/tally.ts";
 import { readAskedBans } from "./asked_bans.ts";
@@ -11,9 +12,10 @@ import { readAskedLists } from "./asked_lists.ts";
 import { answerAbout, type CheckAnswer, subnetOf } from "./check_answer.ts";
 import { checkChoice } from "./check_choice.ts";
 import { choiceOf, tallyOptions } from "./choice.ts";
-import type { Run } from "./command.ts";
+import type { Invocation, Run } from "./command.ts";
 import { EXIT } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
+import { guardNow } from "./guard.ts";
 import { printAnswers } from "./print_answers.ts";
 import { readAddresses } from "./read_addresses.ts";
 import { readExemptions } from "./read_exemptions.ts";
@@ -38,7 +40,12 @@ export const check: Run<typeof CHECK_OPTIONS> = async (invocation) => {
   // What is wrong with these lists was said already.
   const { exemptions } = readExemptions(values, host.now());
   const tally = tallyOptions(values, host, exemptions);
-  const known = { lists, bans, counting: { tally, choice, zone: host.zone } };
+  const known = {
+    lists,
+    bans,
+    counting: { tally, choice, zone: host.zone },
+    mayAdd: mayAdd(invocation),
+  };
   const open: CheckAnswer[] = [];
   const answers = function* () {
     for (const network of asked) {
@@ -51,3 +58,13 @@ export const check: Run<typeof CHECK_OPTIONS> = async (invocation) => {
   if (open.length > 0) return EXIT.no;
   return read.isPartial || lists.isPartial || bans.isPartial ? EXIT.partly : EXIT.done;
 };
+
+/** Whether a scan may put a network on the blocklist. */
+function mayAdd(invocation: Invocation<typeof CHECK_OPTIONS>): (network: Network) => boolean {
+  const { values, configuration } = invocation;
+  const guard = guardNow(invocation);
+  const ofScan = configuration?.tables.get("scan")?.get("allow-wide")?.texts ?? [];
+  const allowWide = values["allow-wide"] || ofScan.length > 0;
+  return (network) =>
+    (allowWide || !isWide(network)) && !guard.refusalOf(NetworkList.from([network]), 0);
+}

@@ -65,10 +65,11 @@ export async function giveDecisions(
     const folded = new Set(plan.folded.map((entry) => formatNetwork(list.networks.at(entry))));
     yield* decidedOf(result, plan.decisions, folded);
     if (values.verbose) yield* nearOnes(result);
-    const names = new Set(offenders.map(({ network }) => formatNetwork(network)));
+    // Of who is listed anew it was told already.
+    const anew = offenders.filter((_, index) => plan.decisions[index]?.kind === "add");
+    const names = new Set(anew.map(({ network }) => formatNetwork(network)));
     for (const entry of plan.lapsed) {
       const network = list.networks.at(entry);
-      // Of who is listed anew it was told already.
       if (names.has(formatNetwork(network))) continue;
       const { bans, until = "" } = noteOf(list, entry);
       yield decided(network, bans, { kind: "lapse", until });

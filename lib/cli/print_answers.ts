@@ -5,7 +5,7 @@
  */
 
 import { fieldText, formatJails, type Note, NOTE_FIELDS } from "../blocklist/note.ts";
-import { formatNetwork } from "../ip/network.ts";
+import { formatNetwork, holds } from "../ip/network.ts";
 import { formatLocalTime, type TimeZone } from "../log/time_zone.ts";
 import type { Ignored } from "../offender/tally.ts";
 import { type Measure, WHOLE_BAN } from "../offender/threshold.ts";
@@ -125,9 +125,9 @@ export function reasonsOf({ jails, ...others }: Ignored): [reason: string, bans:
   return [...Object.entries(others), ...byJail].filter(([, bans]) => bans > 0);
 }
 
-/** Whether bans may list it: it is not blocked, and nothing keeps it from being so. */
-function isOpen({ state, allowed, protected: shielded }: CheckAnswer): boolean {
-  return state === "not blocked" && allowed.length === 0 && shielded.length === 0;
+/** Whether bans may have all of it blocked that is not allowed. */
+function isOpen({ network, state, allowed }: CheckAnswer): boolean {
+  return state !== "blocked" && !allowed.some((entry) => holds(entry.network, network));
 }
 
 /** What is missing until a scan lists it, in whole bans, days and offenders. */

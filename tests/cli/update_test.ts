@@ -261,3 +261,25 @@ Deno.test("another choice of offenders is another question, also when nothing is
   await place.scan(...update, "--expire", "1y");
   assertStringIncludes(Deno.readTextFileSync(`${place.state}/blocklist`), "until=2027-");
 });
+
+Deno.test("a dry run names each entry that would be removed since it lapsed", async () => {
+  using place = new Updates();
+  const all = ["192.0.2.1", "198.51.100.1", "198.51.100.2", "203.0.113.1"];
+  const log = place.log("log", all.map((ip) => lines(ip, 3)).join(""));
+  place.writeList("192.0.2.0/24", ...all.map((ip) => `${ip} # until=2026-01-01`));
+  const allowlist = place.write("allowlist", "198.51.100.1\n198.51.100.2\n");
+  const words = ["--allowlist", allowlist, log];
+  const { stdout } = await place.update("--dry-run", ...words);
+  const told = stdout.split("\n").map((line) => line.split("\t").slice(0, 2).join(" "));
+  assertEquals(told, [
+    "covered 192.0.2.1",
+    // Of this one it is told that it is listed anew.
+    "add 203.0.113.1",
+    "lapse 192.0.2.1",
+    "lapse 198.51.100.1",
+    "lapse 198.51.100.2",
+    "",
+  ]);
+  await place.update(...words);
+  assertEquals(place.blocklist(), ["192.0.2.0/24", "203.0.113.1"]);
+});
