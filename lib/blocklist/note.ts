@@ -206,8 +206,7 @@ function wordsOf(note: Note): string[] {
  * @returns The new text; fields that were not there stand behind the others.
  */
 export function withFields(text: string, note: Note): string {
-  const behind = text.search(/[\t ]#/);
-  const end = text.slice(0, behind < 0 ? undefined : behind).trimEnd().length;
+  const end = endOfFields(text);
   let fields = text.slice(0, end);
   for (const name of NOTE_FIELDS) {
     const value = fieldText(note, name);
@@ -218,6 +217,17 @@ export function withFields(text: string, note: Note): string {
     fields = field.test(fields) ? changed : `${fields} ${name}=${value}`;
   }
   return fields + text.slice(end);
+}
+
+/** Whether the text behind the `#` of an entry has fields, before any free text. */
+export function hasFields(text: string): boolean {
+  return /^\s*(?:permaban(?!\S)|(?:since|until)=\d)/.test(text);
+}
+
+/** Where the fields end in the text behind the `#` of an entry that has some. */
+export function endOfFields(text: string): number {
+  const behind = text.search(/[\t ]#/);
+  return text.slice(0, behind < 0 ? undefined : behind).trimEnd().length;
 }
 
 /**

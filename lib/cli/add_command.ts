@@ -10,12 +10,14 @@ import {
   withEntries,
   withoutEntries,
 } from "../blocklist/blocklist.ts";
+import { withRemarks } from "../blocklist/changed_entries.ts";
 import { lapsingOf, standingNetworks } from "../blocklist/lapsing.ts";
 import { formatSince, type Note, oneLine } from "../blocklist/note.ts";
 import type { Edit } from "../file/replace_file.ts";
 import { coveringNetworks, NONE } from "../ip/covering_networks.ts";
-import { formatNetwork } from "../ip/network.ts";
+import { formatNetwork, type Network } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
+import { changedRemarks } from "./changed_remarks.ts";
 import { blocklistPath, type Changer, type Run } from "./command.ts";
 import { describeRefusal, type Guard, guardNow, type Refusal, unlessPardoned } from "./guard.ts";
 import type { ADD_OPTIONS } from "./spec/add_spec.ts";
@@ -40,6 +42,8 @@ export interface Sorted {
   readonly by: NetworkList;
   /** Those that were refused. */
   readonly refused: Refusal[];
+  /** The entries whose remark changed. */
+  readonly remarked: Network[];
 }
 
 /** How to add to a list. */
@@ -56,11 +60,21 @@ export interface How {
   guard(): Pick<Guard, "refusalOf">;
   /** Which entries to remove first, by their indexes, in the same replacement of the file. */
   gone?(list: Blocklist): readonly number[];
+  /** A remark for exactly these that are there already, too. */
+  readonly remark?: string | undefined;
   /** Who adds, for the journal. */
   readonly by: Changer;
   /** Whether to leave the file as it is. */
   readonly isDryRun?: boolean;
 }
+
+const NOTHING: Sorted = {
+  added: [],
+  covered: [],
+  by: new NetworkList(),
+  refused: [],
+  remarked: [],
+};
 
 /** Puts addresses and networks on the blocklist. */
 export const add: Run<typeof ADD_OPTIONS> = async (invocation) => {
@@ -85,6 +99,7 @@ export const add: Run<typeof ADD_OPTIONS> = async (invocation) => {
       guard = guardNow(invocation);
       return values["unless-pardoned"] ? unlessPardoned(guard, invocation) : guard;
     },
+    remark: comment,
     by: invocation,
   });
   const hasProblems = sayProblems(path, list, messages);
@@ -93,6 +108,7 @@ export const add: Run<typeof ADD_OPTIONS> = async (invocation) => {
   sayCovered(asked.networks, sorted, messages);
   if (guard) sayCutOut(asked.networks, sorted, guard, messages);
   messages.note(`Added ${count(sorted.added.length, "entry", "entries")} to "${path}"`);
+  sayRemarked(sorted.remarked.length, path, messages);
   const isWhole = !isPartial && !allowed.isPartial && !hasProblems && !isRefused;
   return isWhole ? EXIT.done : EXIT.partly;
 };
@@ -139,7 +155,7 @@ export async function addAll(
   how: How,
 ): Promise<{ sorted: Sorted; list: Blocklist }> {
   let list = parseBlocklist(new Uint8Array(0));
-  let sorted: Sorted = { added: [], covered: [], by: new NetworkList(), refused: [] };
+  let sorted: Sorted = NOTHING;
   // A mistyped address should not leave a folder and a lock behind.
   if (asked.networks.length === 0 && !how.create) return { sorted, list };
   const edit: Edit = (bytes) => {
@@ -149,15 +165,29 @@ export async function addAll(
     const standing = standingNetworks(rest, lapsingOf(rest, how.now).lapsed);
     sorted = sortOut(asked.networks, standing, how, how.guard());
     const { added } = sorted;
-    const isSame = added.length === 0 && gone.length === 0;
+    const remarks = changedRemarks(
+      rest,
+      chosen(asked.networks, sorted.covered),
+      how.remark,
+      how.now,
+    );
+    for (const index of remarks.keys()) sorted.remarked.push(rest.networks.at(index));
+    const isSame = added.length === 0 && gone.length === 0 && remarks.size === 0;
     if (isSame && (bytes !== undefined || !how.create)) return undefined;
-    const networks = new NetworkList();
-    for (const index of added) networks.pushFrom(asked.networks, index);
-    return withEntries(rest.bytes, networks, (at) => asked.noteAt(added[at] ?? 0));
+    const known = remarks.size === 0 ? rest.bytes : joined(withRemarks(rest, remarks));
+    if (added.length === 0) return [known];
+    const noteAt = (at: number) => asked.noteAt(added[at] ?? 0);
+    return withEntries(known, chosen(asked.networks, added), noteAt);
   };
   if (how.isDryRun) lookAtList(path, edit);
   else await changeList(path, edit, how.by);
   return { sorted, list };
+}
+
+function chosen(networks: NetworkList, indexes: readonly number[]): NetworkList {
+  const list = new NetworkList();
+  for (const index of indexes) list.pushFrom(networks, index);
+  return list;
 }
 
 /** Pieces as one. */
@@ -179,7 +209,13 @@ export function sortOut(
   { force, allowWide }: Pick<How, "force" | "allowWide">,
   guard: Pick<Guard, "refusalOf">,
 ): Sorted {
-  const sorted: Sorted = { added: [], covered: [], by: new NetworkList(), refused: [] };
+  const sorted: Sorted = {
+    added: [],
+    covered: [],
+    by: new NetworkList(),
+    refused: [],
+    remarked: [],
+  };
   const all = new NetworkList();
   all.pushAll(listed);
   const allowed: number[] = [];
@@ -222,6 +258,12 @@ function sayCovered(asked: NetworkList, { covered, by }: Sorted, messages: Messa
   }
 }
 
+/** Says how many entries that were there have another remark now. */
+export function sayRemarked(number: number, path: string, messages: Messages): void {
+  if (number === 0) return;
+  messages.note(`Changed the remark on ${count(number, "entry", "entries")} in "${path}"`);
+}
+
 /** Says of which networks batches leave out a part that is allowed. */
 function sayCutOut(asked: NetworkList, { added }: Sorted, guard: Guard, messages: Messages): void {
   for (const index of added) {
@@ -241,7 +283,10 @@ export function sayRefused(refused: readonly Refusal[], messages: Messages): boo
   return refused.length > 0;
 }
 
-function toJson(asked: NetworkList, { added, covered, by, refused }: Sorted): string {
+function toJson(
+  asked: NetworkList,
+  { added, covered, by, refused, remarked }: Sorted,
+): string {
   const nameAt = (index: number) => formatNetwork(asked.at(index));
   const result = {
     added: added.map(nameAt),
@@ -249,6 +294,7 @@ function toJson(asked: NetworkList, { added, covered, by, refused }: Sorted): st
       address: nameAt(index),
       by: formatNetwork(by.at(at)),
     })),
+    remarked: remarked.map(formatNetwork),
     refused: refused.map(({ network }) => formatNetwork(network)),
     allowed: refused.flatMap((refusal) =>
       refusal.why === "allowed"

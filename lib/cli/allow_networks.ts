@@ -5,17 +5,15 @@
  */
 
 import { allowedBy, endOf } from "../blocklist/allowlist.ts";
-import {
-  type Blocklist,
-  noteOf,
-  parseBlocklist,
-  withEntriesInstead,
-} from "../blocklist/blocklist.ts";
+import { type Blocklist, parseBlocklist, withEntriesInstead } from "../blocklist/blocklist.ts";
+import { withRemarks } from "../blocklist/changed_entries.ts";
 import { formatSince, type Note } from "../blocklist/note.ts";
 import type { Edit } from "../file/replace_file.ts";
 import { formatNetwork, type Network } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import { Exemptions } from "../offender/exemptions.ts";
+import { joined, sayRemarked } from "./add_command.ts";
+import { changedRemarks, remarksOf } from "./changed_remarks.ts";
 import { allowlistPath, type Invocation } from "./command.ts";
 import type { ALLOW_OPTIONS } from "./spec/allow_spec.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
@@ -56,19 +54,27 @@ export async function allowNetworks(
     comment: remarks.get(formatNetwork(asked.networks.at(index))),
     ...asked.noteAt(index),
   });
+  const chosen = (indexes: readonly number[]) => {
+    const networks = new NetworkList();
+    for (const index of indexes) networks.pushFrom(asked.networks, index);
+    return networks;
+  };
   let hasProblems = false;
   let sorted: Sorted = { added: [], known: [], refused: [] };
+  let remarked: string[] = [];
   if (asked.networks.length > 0) {
     let list = parseBlocklist(new Uint8Array(0));
     const edit: Edit = (bytes) => {
       list = parseBlocklist(bytes ?? new Uint8Array(0));
       sorted = sortOut(asked.networks, [...entriesWithEnd(list, now)], end, values["allow-wide"]);
-      if (sorted.added.length === 0) return undefined;
-      const networks = new NetworkList();
-      for (const index of sorted.added) networks.pushFrom(asked.networks, index);
-      const { removed } = matchOf(networks, list.networks);
-      remarks = remarksOf(list, removed);
-      return withEntriesInstead(list, removed, networks, (at) => noteAt(sorted.added[at] ?? 0));
+      const changed = changedRemarks(list, chosen(sorted.known), values.comment, now);
+      remarked = Array.from(changed.keys(), (index) => formatNetwork(list.networks.at(index)));
+      if (sorted.added.length === 0 && changed.size === 0) return undefined;
+      const known = changed.size === 0 ? list : parseBlocklist(joined(withRemarks(list, changed)));
+      const networks = chosen(sorted.added);
+      const { removed } = matchOf(networks, known.networks);
+      remarks = remarksOf(known, removed);
+      return withEntriesInstead(known, removed, networks, (at) => noteAt(sorted.added[at] ?? 0));
     };
     if (isDryRun) lookAtList(path, edit, "allowlist");
     else await changeList(path, edit, invocation, "allowlist");
@@ -82,7 +88,7 @@ export async function allowNetworks(
   const names = (indexes: readonly number[]) =>
     indexes.map((index) => formatNetwork(asked.networks.at(index)));
   if (values.json) {
-    const result = { added: names(added), known: names(known), refused: names(refused) };
+    const result = { added: names(added), known: names(known), remarked, refused: names(refused) };
     await writeResult(host, JSON.stringify(result, null, 2) + "\n");
   } else if (isDryRun) {
     await host.stdout.write(names(added).map((name) => `+ ${name}\n`).join(""));
@@ -92,18 +98,9 @@ export async function allowNetworks(
   } else for (const name of names(known)) messages.note(`${name} is allowed for as long already`);
   const verb = isDryRun ? "Would add" : "Added";
   messages.note(`${verb} ${count(added.length, "entry", "entries")} to "${path}"`);
+  if (!isDryRun) sayRemarked(remarked.length, path, messages);
   if (!isDryRun) sayListed(asked.networks, added, invocation);
   return hasProblems || refused.length > 0 ? EXIT.partly : EXIT.done;
-}
-
-/** The remarks on some entries, by their networks: they stay with those that take their place. */
-function remarksOf(list: Blocklist, indexes: readonly number[]): Map<string, string> {
-  const remarks = new Map<string, string>();
-  for (const index of indexes) {
-    const { comment } = noteOf(list, index);
-    if (comment !== undefined) remarks.set(formatNetwork(list.networks.at(index)), comment);
-  }
-  return remarks;
 }
 
 function* entriesWithEnd(list: Blocklist, now: number) {

@@ -29,7 +29,11 @@ export const check: Run<typeof CHECK_OPTIONS> = async (invocation) => {
   }
   checkChoice(values);
   const { asked: { networks: asked }, ...read } = await readAddresses(operands, host, messages);
-  if (asked.length === 0) return EXIT.partly;
+  if (asked.length === 0) {
+    if (read.isPartial) return EXIT.partly;
+    // Status 0 would say that all of them are blocked.
+    throw usageError('Command "check" needs ADDRESS');
+  }
   const counted = NetworkList.from(
     Array.from(asked, (network) => offenderOf(network, values["ipv6-prefix"])),
   );

@@ -144,6 +144,10 @@ function lookUp(name: string, table: OptionTable) {
   if (option) return option;
   if (undoneBy(`--${name}`, table)) throw usageError(`Option --${name} takes no value`);
   const names = Object.keys(table);
+  const doubled = names.find((other) => name === `no-${other}`);
+  if (doubled) {
+    throw usageError(`There is no option --${name}`, `did you mean --${opposite(doubled)}?`);
+  }
   const near = nearest(name, name.startsWith("no-") ? [...names, ...names.map(opposite)] : names);
   throw usageError(`There is no option --${name}`, near && `did you mean --${near}?`);
 }

@@ -45,7 +45,8 @@ export async function readAddresses(
     if (operand === "-") {
       const list = parseBlocklist(await readAll(host.stdin));
       for (const { line, message } of list.problems) messages.error(`stdin:${line}: ${message}`);
-      isPartial ||= list.problems.length > 0;
+      if (list.problems.length > 0) isPartial = true;
+      else if (list.networks.length === 0) messages.warning("stdin: It holds no address");
       piped.push({ first: networks.length, list });
       networks.pushAll(list.networks);
       continue;

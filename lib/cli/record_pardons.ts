@@ -9,6 +9,7 @@ import { formatSince } from "../blocklist/note.ts";
 import { formatNetwork, type Network } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import { type Changer, type Invocation, pardonsPath } from "./command.ts";
+import { remarksOf } from "./changed_remarks.ts";
 import { changeList } from "./list_file.ts";
 import type { OptionTable } from "./option.ts";
 import { matchOf } from "./remove_entries.ts";
@@ -35,13 +36,21 @@ export async function recordPardons(
     else sayWide(asked.at(index), by);
   }
   if (networks.length === 0) return networks;
-  const note = { since: formatSince(by.host.now()), comment };
+  const since = formatSince(by.host.now());
   await changeList(
     pardonsPath(by.values),
     (bytes) => {
       const list = parseBlocklist(bytes ?? new Uint8Array(0));
       const { removed } = matchOf(networks, list.networks);
-      return withEntriesInstead(list, removed, networks, () => note);
+      const remarks = comment === undefined ? remarksOf(list, removed) : new Map<string, string>();
+      const plain = { since, comment };
+      const noteAt = (index: number) => {
+        const kept = remarks.size === 0
+          ? undefined
+          : remarks.get(formatNetwork(networks.at(index)));
+        return kept === undefined ? plain : { since, comment: kept };
+      };
+      return withEntriesInstead(list, removed, networks, noteAt);
     },
     by,
     "pardons",

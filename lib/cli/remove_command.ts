@@ -4,9 +4,7 @@
  * @module
  */
 
-import { lapsingOf } from "../blocklist/lapsing.ts";
-import { coveringNetworks, NONE } from "../ip/covering_networks.ts";
-import { formatNetwork, type Network } from "../ip/network.ts";
+import { formatNetwork } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import { blocklistPath, type Invocation, type Run } from "./command.ts";
 import type { REMOVE_OPTIONS } from "./spec/remove_spec.ts";
@@ -16,7 +14,7 @@ import { checkList, sayProblems } from "./list_file.ts";
 import { count, type Messages } from "./messages.ts";
 import { readAddresses } from "./read_addresses.ts";
 import { recordPardons } from "./record_pardons.ts";
-import { type Match, removeEntries } from "./remove_entries.ts";
+import { namesOf, type Outcome, outcomesOf, removeEntries, stillIn } from "./remove_entries.ts";
 import { writeResult } from "./write_result.ts";
 
 /** More addresses than this nobody types into another command. */
@@ -32,9 +30,7 @@ export const remove: Run<typeof REMOVE_OPTIONS> = async (invocation) => {
   const pardoned = values["no-pardon"] ? undefined : await pardonAll(asked, invocation);
   const { list, match } = await removeAfterPardon(asked, pardoned, invocation);
   const hasProblems = sayProblems(path, list, messages);
-  const lapsed = new Set(lapsingOf(list, host.now()).lapsed);
-  const kept = match.kept.filter((index) => !lapsed.has(index));
-  const outcomes = outcomesOf(asked, list.networks, { ...match, kept });
+  const outcomes = outcomesOf(asked, list, match, host.now());
   const pardons = new Set(Array.from(pardoned ?? [], formatNetwork));
   for (const outcome of outcomes) {
     sayOutcome(outcome, pardons.has(formatNetwork(outcome.network)), messages);
@@ -98,29 +94,6 @@ function sayWhoElse(removed: readonly Outcome[], messages: Messages): void {
   messages.hint(`fail2ban may still ban it: fail2ban-client unban ${names}`);
 }
 
-/** What became of a network. */
-interface Outcome {
-  readonly network: Network;
-  readonly isRemoved: boolean;
-  /** What still holds all of it. */
-  readonly stillBy: Network | undefined;
-}
-
-function outcomesOf(asked: NetworkList, listed: NetworkList, match: Match): Outcome[] {
-  const all = new NetworkList();
-  for (const index of match.kept) all.pushFrom(listed, index);
-  for (const index of match.asked) all.pushFrom(asked, index);
-  const covering = coveringNetworks(all, match.kept.length);
-  return match.asked.map((index, at) => {
-    const by = covering[match.kept.length + at] ?? NONE;
-    return {
-      network: asked.at(index),
-      isRemoved: match.isListed[index] === 1,
-      stillBy: by === NONE ? undefined : all.at(by),
-    };
-  });
-}
-
 function sayOutcome(
   { network, isRemoved, stillBy }: Outcome,
   isPardoned: boolean,
@@ -139,13 +112,9 @@ function sayOutcome(
 }
 
 function toJson(outcomes: readonly Outcome[], pardoned: NetworkList = new NetworkList()): string {
-  const names = (chosen: readonly Outcome[]) => chosen.map(({ network }) => formatNetwork(network));
   const result = {
-    removed: names(outcomes.filter(({ isRemoved }) => isRemoved)),
-    notListed: names(outcomes.filter(({ isRemoved }) => !isRemoved)),
-    stillBlocked: outcomes.flatMap(({ network, stillBy }) =>
-      stillBy ? [{ address: formatNetwork(network), by: formatNetwork(stillBy) }] : []
-    ),
+    ...namesOf(outcomes),
+    stillBlocked: stillIn(outcomes),
     pardoned: Array.from(pardoned, formatNetwork),
   };
   return JSON.stringify(result, null, 2) + "\n";

@@ -6,8 +6,10 @@
 
 import { type Blocklist, parseBlocklist, withoutEntries } from "../blocklist/blocklist.ts";
 import type { ListKind } from "../blocklist/journal_record.ts";
+import { lapsingOf } from "../blocklist/lapsing.ts";
 import { firstEquals } from "../ip/first_equals.ts";
-import { formatNetwork } from "../ip/network.ts";
+import { coveringNetworks, NONE } from "../ip/covering_networks.ts";
+import { formatNetwork, type Network } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import type { Changer, Invocation } from "./command.ts";
 import { changeList, sayProblems } from "./list_file.ts";
@@ -58,6 +60,67 @@ export async function removeEntries(
   return { list, match };
 }
 
+/** What became of a network that was asked for. */
+export interface Outcome {
+  /** The network. */
+  readonly network: Network;
+  /** Whether it had an entry. */
+  readonly isRemoved: boolean;
+  /** What still holds all of it. */
+  readonly stillBy: Network | undefined;
+}
+
+/**
+ * What became of each network that was asked for.
+ *
+ * @param asked The networks.
+ * @param list The list as it was before.
+ * @param match What of it was asked for.
+ * @param now The time, in seconds since 1970: what has lapsed holds nothing.
+ */
+export function outcomesOf(
+  asked: NetworkList,
+  list: Blocklist,
+  match: Match,
+  now: number,
+): Outcome[] {
+  const lapsed = new Set(lapsingOf(list, now).lapsed);
+  const kept = match.kept.filter((index) => !lapsed.has(index));
+  const all = new NetworkList();
+  for (const index of kept) all.pushFrom(list.networks, index);
+  for (const index of match.asked) all.pushFrom(asked, index);
+  const covering = coveringNetworks(all, kept.length);
+  return match.asked.map((index, at) => {
+    const by = covering[kept.length + at] ?? NONE;
+    return {
+      network: asked.at(index),
+      isRemoved: match.isListed[index] === 1,
+      stillBy: by === NONE ? undefined : all.at(by),
+    };
+  });
+}
+
+/** Which networks had an entry and which not, for JSON. */
+export function namesOf(outcomes: readonly Outcome[]): { removed: string[]; notListed: string[] } {
+  const names = (isRemoved: boolean) =>
+    outcomes.filter((one) => one.isRemoved === isRemoved).map(({ network }) =>
+      formatNetwork(network)
+    );
+  return { removed: names(true), notListed: names(false) };
+}
+
+/** Which networks another entry still holds, for JSON. */
+export function stillIn(outcomes: readonly Outcome[]): { address: string; by: string }[] {
+  return outcomes.flatMap(({ network, stillBy }) =>
+    stillBy ? [{ address: formatNetwork(network), by: formatNetwork(stillBy) }] : []
+  );
+}
+
+const WORDS = {
+  allowlist: { done: "allowed", not: "not on the allowlist", still: "stillAllowed" },
+  pardons: { done: "pardoned", not: "not pardoned", still: "stillPardoned" },
+} as const;
+
 /**
  * Takes entries out of the allowlist or the pardons, and says so.
  *
@@ -74,14 +137,16 @@ export async function removeAndSay(
   if (asked.length === 0) return false;
   const { list, match } = await removeEntries(path, asked, kind, invocation);
   const hasProblems = sayProblems(path, list, messages);
-  const names = (isListed: 0 | 1) =>
-    match.asked.filter((index) => match.isListed[index] === isListed)
-      .map((index) => formatNetwork(asked.at(index)));
-  const [removed, notListed] = [names(1), names(0)];
-  const where = kind === "pardons" ? "not pardoned" : "not on the allowlist";
-  for (const name of notListed) messages.warning(`${name} is ${where}`);
+  const outcomes = outcomesOf(asked, list, match, host.now());
+  const where = WORDS[kind];
+  for (const { network, isRemoved, stillBy } of outcomes) {
+    const name = formatNetwork(network);
+    if (stillBy) messages.warning(`${name} is still ${where.done} by ${formatNetwork(stillBy)}`);
+    else if (!isRemoved) messages.warning(`${name} is ${where.not}`);
+  }
   if (values.json) {
-    await writeResult(host, JSON.stringify({ removed, notListed }, null, 2) + "\n");
+    const result = { ...namesOf(outcomes), [where.still]: stillIn(outcomes) };
+    await writeResult(host, JSON.stringify(result, null, 2) + "\n");
   }
   messages.note(`Removed ${count(match.removed.length, "entry", "entries")} from "${path}"`);
   return hasProblems;

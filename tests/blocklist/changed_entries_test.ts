@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { noteOf, parseBlocklist } from "../../lib/blocklist/blocklist.ts";
-import { withChanges } from "../../lib/blocklist/changed_entries.ts";
+import { withChanges, withRemarks } from "../../lib/blocklist/changed_entries.ts";
 import type { Note } from "../../lib/blocklist/note.ts";
 import { joinBytes } from "../join_bytes.ts";
 import { random } from "../random.ts";
@@ -73,4 +73,45 @@ Deno.test("withChanges() changes what is asked for and no other entry, wherever 
     );
     for (let index = 0; index < after.networks.length; index++) noteOf(after, index);
   }
+});
+
+Deno.test("withRemarks() changes remarks and keeps all else", () => {
+  const lines = [
+    "1.1.1.0",
+    "1.1.1.1 \t",
+    "1.1.1.2;old",
+    "1.1.1.3 # permaban  later=1 bans=2\t#old # older",
+    "1.1.1.4 #  since=2026-01-01",
+    "1.1.1.5 # permabans",
+    "1.1.1.6 #",
+    "1.1.1.7 # kept",
+  ];
+  const expected = [
+    "1.1.1.0 # né",
+    "1.1.1.1 \t # né",
+    "1.1.1.2; né",
+    "1.1.1.3 # permaban  later=1 bans=2 # né",
+    "1.1.1.4 #  since=2026-01-01 # né",
+    "1.1.1.5 # né",
+    "1.1.1.6 # né",
+    "1.1.1.7 # kept",
+  ];
+  for (const end of ["\n", "\r\n"]) {
+    for (const last of ["", end]) {
+      const list = parseBlocklist(encode(`\uFEFF# head${end}${lines.join(end)}${last}`));
+      const remarks = new Map([6, 5, 4, 3, 2, 1, 0].map((index) => [index, "né"]));
+      const bytes = joinBytes([...withRemarks(list, remarks)]);
+      assertEquals(decode(bytes), `\uFEFF# head${end}${expected.join(end)}${last}`);
+      const after = parseBlocklist(bytes);
+      for (const index of remarks.keys()) assertEquals(noteOf(after, index).comment, "né");
+    }
+  }
+  const odd = parseBlocklist(encode("1.1.1.1\n1.1.1.2 # permaban bans=1"));
+  const after = parseBlocklist(
+    joinBytes([...withRemarks(odd, new Map([[0, "permaban since=x"]]))]),
+  );
+  assertEquals(noteOf(after, 0), { comment: "permaban since=x" });
+  const list = new Uint8Array([...encode("1.1.1.1 # permaban x="), 0xff, ...encode(" # old")]);
+  const bytes = joinBytes([...withRemarks(parseBlocklist(list), new Map([[0, "new"]]))]);
+  assertEquals(bytes, new Uint8Array([...list.subarray(0, -3), ...encode("new")]));
 });

@@ -111,6 +111,8 @@ Deno.test("parseArguments() takes --no-NAME back with --NAME", () => {
   const nothing = { "no-pardon": false, pardons: false, "no-log": false, log: false };
   assertEquals(given("--no-pardon"), { ...nothing, "no-pardon": true });
   assertEquals(given("--no-pardon", "--pardon"), nothing);
+  const doubled = assertThrows(() => given("--no-no-pardon"), Failure);
+  assertEquals(doubled.hint, "did you mean --pardon?");
   // Where both are there, each is itself.
   assertEquals(given("--log", "--no-log"), { ...nothing, log: true, "no-log": true });
 });

@@ -10,7 +10,9 @@ import { ALLOW_WIDE, ANY } from "./shared_spec.ts";
 
 /** Options of `add`. */
 export const ADD_OPTIONS = {
-  comment: forOneRun(text("TEXT", "a remark to keep with the entry")),
+  comment: forOneRun(
+    text("TEXT", "a remark to keep with each entry, also with one that is there already"),
+  ),
   jail: forOneRun(jails("the jail that it is for (repeatable)")),
   force: forOneRun(flag("add what a listed network covers already")),
   "unless-pardoned": forOneRun(

@@ -10,7 +10,9 @@ import { ANY } from "./shared_spec.ts";
 
 /** Options of `remove`. */
 export const REMOVE_OPTIONS = {
-  "no-pardon": flag("let earlier bans count again, so that it may come back"),
+  "no-pardon": flag(
+    "let earlier bans count again, so that it may come back; --pardon undoes it",
+  ),
 } satisfies OptionTable;
 
 /** The command `remove`. */
