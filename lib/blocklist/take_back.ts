@@ -4,6 +4,8 @@
  * @module
  */
 
+import { formatNetwork } from "../ip/network.ts";
+import { parseBlocklist } from "./blocklist.ts";
 import { linesOf } from "./journal_record.ts";
 import type { Part } from "./line_difference.ts";
 
@@ -17,6 +19,8 @@ export interface TakenBack {
   readonly removed: readonly Part[];
   /** Lines that came and are not there any more. */
   readonly lost: readonly Part[];
+  /** Lines that are not put back, since what came in their place was itself replaced. */
+  readonly superseded: readonly Part[];
 }
 
 const NEWLINE = 0x0a;
@@ -33,8 +37,29 @@ const NEWLINE = 0x0a;
 export function takeBack(list: Uint8Array, parts: readonly Part[]): TakenBack {
   const { found, lost } = findLines(list, parts.filter(({ sign }) => sign === "+"));
   const kept = without(list, found);
-  const restored = parts.filter(({ sign }) => sign === "-");
-  return { bytes: withLines(kept, restored), restored, removed: found, lost };
+  const gone = parts.filter(({ sign }) => sign === "-");
+  const later = replacedSince(kept, lost);
+  const isSuperseded = (line: Part) => later.has(nameOf(line) ?? "");
+  const superseded = later.size === 0 ? [] : linesOf(gone).filter(isSuperseded);
+  const restored = superseded.length === 0
+    ? gone
+    : linesOf(gone).filter((line) => !isSuperseded(line));
+  return { bytes: withLines(kept, restored), restored, removed: found, lost, superseded };
+}
+
+/** The networks of lines that are not there any more and of which the list has other ones. */
+function replacedSince(list: Uint8Array, lost: readonly Part[]): Set<string> {
+  const names = new Set(lost.map(nameOf));
+  names.delete(undefined);
+  if (names.size === 0) return new Set();
+  const { networks } = parseBlocklist(list);
+  return new Set(Array.from(networks, formatNetwork).filter((name) => names.has(name)));
+}
+
+/** The network of a line, if it is an entry. */
+function nameOf({ bytes }: Part): string | undefined {
+  const { networks } = parseBlocklist(bytes);
+  return networks.length > 0 ? formatNetwork(networks.at(0)) : undefined;
 }
 
 /** Where lines that came stand now, in order; of lines that are alike, those nearest to the old places. */

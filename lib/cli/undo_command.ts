@@ -32,6 +32,7 @@ interface Undone {
   readonly restored: readonly Part[];
   readonly removed: readonly Part[];
   readonly lost: readonly Part[];
+  readonly superseded: readonly Part[];
 }
 
 /** Takes a run's changes of the lists back. */
@@ -63,7 +64,10 @@ export const undo: Run<typeof UNDO_OPTIONS> = async (invocation) => {
   }
   const total = (name: "restored" | "removed" | "lost") =>
     undone.reduce((sum, one) => sum + one[name].length, 0);
-  for (const one of undone) sayLost(one, messages);
+  for (const { path, lost, superseded } of undone) {
+    sayLines(path, lost, "is not there any more, or not as it came", messages);
+    sayLines(path, superseded, "is not put back: another line took its place since", messages);
+  }
   if (values.json) await writeResult(host, toJson(first.run, undone, values["dry-run"]));
   else if (values["dry-run"]) await host.stdout.write(tabbed(undone.flatMap(toRows)));
   const when = formatLocalTime(first.at, host.zone);
@@ -75,7 +79,8 @@ export const undo: Run<typeof UNDO_OPTIONS> = async (invocation) => {
     : "Nothing is left of";
   messages.note(
     `${verb} run ${first.run} ("${first.command}" by ${first.who}, ${when}): ` +
-      `put back ${count(total("restored"), "line")}, took out ${count(total("removed"), "line")}`,
+      `put back ${count(total("restored"), "line")}, took out ${count(total("removed"), "line")}` +
+      placesOf(undone),
   );
   if (!isAnything) return EXIT.failed;
   const isListChanged = undone.some(({ kind, restored, removed }) =>
@@ -133,15 +138,30 @@ async function takeBackFrom(
     restored: lines(taken?.restored),
     removed: lines(taken?.removed),
     lost: lines(taken?.lost),
+    superseded: lines(taken?.superseded),
   };
 }
 
-function sayLost({ path, lost }: Undone, messages: Messages): void {
-  for (const { bytes } of lost.slice(0, MANY)) {
-    messages.error(`${path}: "${textOf(bytes)}" is not there any more, or not as it came`);
+/** Which files were changed, which need not be those of this command line. */
+function placesOf(undone: readonly Undone[]): string {
+  const paths = undone.filter(({ restored, removed }) => restored.length + removed.length > 0)
+    .map(({ path }) => JSON.stringify(path));
+  return paths.length === 0 ? "" : ` in ${paths.join(" and ")}`;
+}
+
+/** Names lines, the first of many, and says something of each. */
+function sayLines(
+  path: string,
+  lines: readonly Part[],
+  what: string,
+  messages: Messages,
+): void {
+  for (const { bytes } of lines.slice(0, MANY)) {
+    messages.error(`${path}: "${textOf(bytes)}" ${what}`);
   }
-  if (lost.length > MANY) {
-    messages.error(`${path}: ${withCommas(lost.length - MANY)} more lines are not there any more`);
+  const rest = lines.length - MANY;
+  if (rest > 0) {
+    messages.error(`${path}: ${withCommas(rest)} more lines, of which the same is true`);
   }
 }
 
@@ -152,12 +172,13 @@ function toRows({ kind, restored, removed }: Undone): string[][] {
 }
 
 function toJson(run: number, undone: readonly Undone[], isDryRun: boolean): string {
-  const lists = undone.map(({ kind, path, restored, removed, lost }) => ({
+  const lists = undone.map(({ kind, path, restored, removed, lost, superseded }) => ({
     list: kind,
     path,
     restored: restored.map(({ bytes }) => textOf(bytes)),
     removed: removed.map(({ bytes }) => textOf(bytes)),
     lost: lost.map(({ bytes }) => textOf(bytes)),
+    superseded: superseded.map(({ bytes }) => textOf(bytes)),
   }));
   return JSON.stringify({ dryRun: isDryRun, run, lists }, null, 2) + "\n";
 }

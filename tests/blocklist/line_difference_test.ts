@@ -106,3 +106,25 @@ Deno.test("a change is taken back though others came between", () => {
   assertEquals(take("longer\nb\n", ["-", 2, "z\n"])[0], "longer\nz\nb\n");
   assertEquals(take("a\nnew\n", ["-", 2, "z"])[0], "a\nz\nnew\n");
 });
+
+Deno.test("a line is not put back where what took its place was replaced itself", () => {
+  const [before, ours, later] = ["192.0.2.7 # a\n", "192.0.2.7 # b\n", "192.0.2.7 # c\n"];
+  const other = "192.0.2.8 # a\n";
+  const parts: Part[] = [
+    { sign: "-", at: 0, bytes: encoder.encode(before + other) },
+    { sign: "+", at: 0, bytes: encoder.encode(ours) },
+  ];
+  const take = (list: string) => {
+    const { bytes, lost, restored, superseded } = takeBack(encoder.encode(list), parts);
+    return [
+      decoder.decode(bytes),
+      ...[lost, restored, superseded].map((part) => shown(part).length),
+    ];
+  };
+  assertEquals(take(ours), [before + other, 0, 2, 0]);
+  assertEquals(take(later), [later + other, 1, 1, 1]);
+  // Where there is no other one, it is put back.
+  assertEquals(take("192.0.2.0/24\n"), [`${before}${other}192.0.2.0/24\n`, 1, 2, 0]);
+  // It is one of two lines of the network, of which the other one stayed all along.
+  assertEquals(take(ours + later), [before + other + later, 0, 2, 0]);
+});
