@@ -149,6 +149,17 @@ export function sayDamage({ setAside }: History, messages: Messages): boolean {
   return true;
 }
 
+/** Says that the last run of a history is not there whole, if it is not; whether that is so. */
+export function sayCut({ isCut }: History, messages: Messages): boolean {
+  if (isCut) {
+    messages.warning(
+      "The history does not hold all of the last run, which was killed, or the file was cut",
+      "it goes on from the run before: what is in the logs that are there is read again",
+    );
+  }
+  return isCut;
+}
+
 /** What kept the history from being read or changed, in words; a bug stays as it is. */
 function failureOf(
   path: string,

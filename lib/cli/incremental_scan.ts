@@ -25,7 +25,7 @@ import {
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
-import { type HeldHistory, holdHistory, sayDamage, watchHistory } from "./history_file.ts";
+import { type HeldHistory, holdHistory, sayCut, sayDamage, watchHistory } from "./history_file.ts";
 import { count } from "./messages.ts";
 import { sayOffenders } from "./offender_note.ts";
 
@@ -68,12 +68,14 @@ export const scanNew: Run<typeof SCAN_OPTIONS> = async (invocation) => {
 
 /** Does it all; nothing was said or printed yet where the history turns out to be damaged. */
 async function scanHeld(held: HeldHistory, keep: number, invocation: Scan): Promise<ExitStatus> {
-  const { operands, messages } = invocation;
+  const { operands, values, messages } = invocation;
   const { history } = held;
   const isDamaged = sayDamage(history, messages);
+  // What is written anew is whole again.
+  const isCut = !values["dry-run"] && sayCut(history, messages);
   const patterns = operands.length > 0 ? operands : [DEFAULT_LOGS];
   const found = withoutPipes(await findLogs(patterns));
-  const isSound = !isDamaged && found.problems.length === 0;
+  const isSound = !isDamaged && !isCut && found.problems.length === 0;
   const isOld = isNothingNew(found.files, history);
   const sayOld = () => messages.note(`Nothing is new in ${count(found.files.length, "log")}`);
   if (isSound && isOld && await giveOldAnswer(held, invocation, sayOld)) return EXIT.done;

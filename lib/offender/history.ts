@@ -38,7 +38,7 @@ import {
   traceOfJson,
   traceToJson,
 } from "./history_state.ts";
-import { linkAside, readWhole, removeIfThere, stateAtEnd, writeAll } from "./history_bytes.ts";
+import { appendTo, linkAside, readWhole, removeIfThere, stateAtEnd } from "./history_bytes.ts";
 import { HistoryDamage, HistoryError } from "./history_error.ts";
 import { SortedBans } from "./sorted_bans.ts";
 
@@ -77,6 +77,8 @@ export class History {
   state: HistoryState;
   /** Where a damaged history was put, if there was one, and whether bans of it are kept. */
   setAside: { readonly path: string; readonly isSalvaged: boolean } | undefined;
+  /** Whether something stands behind the last state: a run that was killed left it, or the file was cut. */
+  isCut = false;
   readonly #target: string;
   /** The length of the file up to the last state, in bytes; 0 if there is none. */
   #length: number;
@@ -334,18 +336,10 @@ export class History {
     return toBlock("S", jsonToBytes(stateToJson(this.state)));
   }
 
-  /** Appends blocks and a state, which is written only when they are safe. */
+  /** Appends blocks and a state. */
   #append(blocks: readonly Uint8Array[]): void {
-    using file = Deno.openSync(this.#target, { read: true, write: true });
-    file.truncateSync(this.#length);
-    file.seekSync(0, Deno.SeekMode.End);
-    if (blocks.length > 0) {
-      for (const block of blocks) writeAll(file, block);
-      file.syncDataSync();
-    }
     const state = this.#stateBlock();
-    writeAll(file, state);
-    file.syncDataSync();
+    appendTo(this.#target, this.#length, [blocks, [state]]);
     this.#length += lengthOf(blocks) + state.length;
   }
 
@@ -378,6 +372,7 @@ export class History {
     for (const block of blocks.slice(0, last + 1)) this.#take(block);
     for (const { id } of this.state.traces) loaded.gone.delete(id);
     this.#length = blocks[last]?.to ?? 0;
+    this.isCut = this.#length < bytes.length;
     return loaded;
   }
 

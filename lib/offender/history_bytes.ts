@@ -60,8 +60,36 @@ function readAt(file: Deno.FsFile, from: number, length: number): Uint8Array<Arr
   return bytes.subarray(0, at);
 }
 
-/** Writes all of some bytes. */
-export function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+/**
+ * Writes behind the part of a file that counts.
+ *
+ * @param target The file.
+ * @param length How long that part is, in bytes.
+ * @param stages What to write; of each stage nothing is written before the one before it is safe.
+ * @throws {Error} If the system refuses; the file is as long as that part then.
+ */
+export function appendTo(
+  target: string,
+  length: number,
+  stages: readonly (readonly Uint8Array[])[],
+): void {
+  using file = Deno.openSync(target, { read: true, write: true });
+  file.truncateSync(length);
+  file.seekSync(0, Deno.SeekMode.End);
+  try {
+    for (const pieces of stages) {
+      if (pieces.length === 0) continue;
+      for (const piece of pieces) writeAll(file, piece);
+      file.syncDataSync();
+    }
+  } catch (error) {
+    // On a full disk: the next run is not to take it for one that was killed.
+    file.truncateSync(length);
+    throw error;
+  }
+}
+
+function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
 }
 

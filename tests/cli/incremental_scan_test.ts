@@ -493,6 +493,30 @@ Deno.test("a damaged history is set aside, and the logs are read again", async (
   }
 });
 
+Deno.test("a history that was cut at its end says so, and counts nothing twice", async () => {
+  using place = new Place();
+  const log = place.log("log", lines("192.0.2.1", 3));
+  const update = ["--min-bans", "3", "--update", "-q", log];
+  await place.scan(...update);
+  place.append(log, lines("192.0.2.1", 4, 10));
+  await place.scan(...update);
+  const path = `${place.state}/history`;
+  const whole = Deno.readFileSync(path);
+  for (const length of [1, 9, 200, 700]) {
+    Deno.writeFileSync(path, whole.subarray(0, -length));
+    const dry = await place.scan(...update, "--dry-run");
+    assertEquals([dry.status, dry.stderr], [0, ""]);
+    const { status, stderr } = await place.scan(...update);
+    assertEquals([status, stderr.split("\n")[0]], [
+      0,
+      "permaban: warning: The history does not hold all of the last run, which was killed, " +
+      "or the file was cut",
+    ]);
+    assertEquals(await place.scan(...update), { status: 0, stdout: "", stderr: "" });
+    assertEquals(await place.counts(log), ["7 192.0.2.1"]);
+  }
+});
+
 Deno.test("what is left of a damaged history counts, though its logs are gone", async () => {
   using place = new Place();
   const log = place.log("log", lines("192.0.2.1", 50));

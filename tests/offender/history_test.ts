@@ -189,6 +189,7 @@ Deno.test("a history that was cut while it was appended to is what it was before
     assertEquals(history.state, state);
     assertEquals(bansOf(history), first);
     assertEquals(history.gone(), []);
+    assertEquals(history.isCut, length > before.length);
     if (length % 5 > 0) continue;
     // One that has not looked at the bans must not append behind the rest either.
     for (const again of [history, kept.open()]) {
