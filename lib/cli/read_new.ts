@@ -4,9 +4,11 @@
  * @module
  */
 
+import { dirname, resolve } from "@std/path";
 import { findLogs, type FoundLogs } from "../log/find_logs.ts";
 import { type BanBatch, BanPacker, unpackBans } from "../log/ban_batch.ts";
 import type { Ban } from "../log/ban.ts";
+import { COMPRESSED, type LogFile } from "../log/log_file.ts";
 import type { LogTrace } from "../log/log_trace.ts";
 import { type NewText, scanNewText } from "../log/scan_new_text.ts";
 import type { LogReport } from "../log/scan_logs.ts";
@@ -89,7 +91,26 @@ async function readOnce(
     }
     await history.commit({ ...news, ...settled, batches });
   });
-  return news;
+  const reports = news.reports.filter(({ path, fault, bytes }) => {
+    const file = found.files.find((file) => file.path === path);
+    if (fault !== "content" || bytes > 0 || !file || !wasRead(file, traces)) return true;
+    found.skipped.push({ path, because: "it is as old as a log that was read to its end" });
+    return false;
+  });
+  return { ...news, reports };
+}
+
+/**
+ * Whether an archive that cannot be read here is of a log that was: what compresses a log leaves it its
+ * date, and one that was written to later has another.
+ */
+function wasRead({ path, mtime }: LogFile, traces: readonly LogTrace[]): boolean {
+  if (mtime === undefined || !COMPRESSED.test(path)) return false;
+  const folder = dirname(resolve(path));
+  return traces.some(({ fault, position, files }) =>
+    fault === undefined && position > 0 &&
+    files.some((file) => file.isSettled && file.mtime === mtime && dirname(file.path) === folder)
+  );
 }
 
 /**

@@ -231,6 +231,43 @@ Deno.test("what cannot be read is said once and keeps no other log from counting
   assertEquals(await place.counts(logs), ["3000 192.0.2.2", "3 192.0.2.1"]);
 });
 
+Deno.test("an archive that cannot be read is no fault if the log that it was made of was read", async () => {
+  using place = new Place();
+  const xz = (name: string, of: string) => {
+    const { mtime } = Deno.statSync(of);
+    const bytes = Uint8Array.of(
+      0xfd,
+      0x37,
+      0x7a,
+      0x58,
+      0x5a,
+      0x00,
+      Math.floor(Math.random() * 256),
+    );
+    const path = place.log(name, bytes);
+    Deno.utimeSync(path, mtime!, mtime!);
+    Deno.removeSync(of);
+    return path;
+  };
+  const old = xz("log.3.xz", place.log("log.3", lines("192.0.2.3", 2)));
+  const log = place.log("log", lines("192.0.2.1", 2));
+  const other = place.log("log.1", lines("192.0.2.2", 2));
+  const first = await place.scan(...ALL, place.at("logs"));
+  // What was there before the first run was read by nobody.
+  assertEquals([first.status, first.stderr.includes(`${old}: Cannot read xz data`)], [4, true]);
+  const rotated = xz("log.2.xz", other);
+  const { status, stderr } = await place.scan(...ALL, "-v", place.at("logs"));
+  assertEquals(status, 0, stderr);
+  assertStringIncludes(stderr, `Skipped "${rotated}": it is as old as a log that was read`);
+  assertEquals((await place.scan(...ALL, "-q", place.at("logs"))).stderr, "");
+  // This one went on after the last run.
+  place.append(log, lines("192.0.2.1", 1, 60));
+  const more = xz("log.1.xz", log);
+  const late = await place.scan(...ALL, "-q", place.at("logs"));
+  assertEquals([late.status, late.stderr.includes(`${more}: Cannot read xz data`)], [4, true]);
+  assertEquals(late.stderr.match(/Cannot read/g)?.length, 1);
+});
+
 Deno.test("a link that leads nowhere is an error in each run", async () => {
   using place = new Place();
   place.log("a", lines("192.0.2.1", 3));
