@@ -67,10 +67,15 @@ function nameOf(name: string, { placeholder, short }: Option): string {
   return short && short.value === undefined ? `-${short.letter}, ${long}` : long;
 }
 
-/** What an option does, with its default. */
-export function describe({ help, shownDefault, short }: Option): string {
+/** What an option does, with what it takes and its default. */
+export function describe({ help, repeatable, limits, shownDefault, short }: Option): string {
   const extra = short?.value === undefined ? "" : `; -${short.letter} is short for ${short.value}`;
-  return help + extra + (shownDefault === undefined ? "" : ` (default: ${shownDefault})`);
+  const facts = [
+    ...repeatable ? ["repeatable"] : [],
+    ...limits === undefined ? [] : [limits],
+    ...shownDefault === undefined ? [] : [`default: ${shownDefault}`],
+  ];
+  return help + extra + (facts.length === 0 ? "" : ` (${facts.join("; ")})`);
 }
 
 /** Two columns, the second one wrapped. */

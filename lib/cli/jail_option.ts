@@ -13,7 +13,7 @@ const HEAVIEST = 1000;
 
 /** Makes an option with a number of bans, 1 or more, for each of some jails. */
 export function jailMinimums(help: string): Option<ReadonlyMap<string, number>> {
-  return ofJails("JAIL=N", help, "a whole number from 1 on", (text) => {
+  return ofJails("JAIL=N", help, "N 1 or more", "a whole number from 1 on", (text) => {
     const number = /^\d{1,15}$/.test(text) ? Number(text) : 0;
     return number >= 1 ? number : undefined;
   });
@@ -21,7 +21,8 @@ export function jailMinimums(help: string): Option<ReadonlyMap<string, number>> 
 
 /** Makes an option with what a ban counts, in thousandths, for each of some jails. */
 export function jailWeights(help: string): Option<ReadonlyMap<string, number>> {
-  return ofJails("JAIL=W", help, "a number such as 0.5, with 3 decimals at most", (text) => {
+  const what = "a number such as 0.5, with 3 decimals at most";
+  return ofJails("JAIL=W", help, `W 0 to ${HEAVIEST}, such as 0.5`, what, (text) => {
     const [, whole = "", decimals = ""] = /^(\d{1,4})(?:\.(\d{1,3}))?$/.exec(text) ?? [];
     // Of its digits and not by multiplication, which would not be exact.
     const weight = Number(whole + decimals.padEnd(3, "0"));
@@ -33,12 +34,14 @@ export function jailWeights(help: string): Option<ReadonlyMap<string, number>> {
 function ofJails(
   placeholder: string,
   help: string,
+  limits: string,
   what: string,
   parse: (text: string) => number | undefined,
 ): Option<ReadonlyMap<string, number>> {
   return {
     placeholder,
-    help: `${help} (repeatable)`,
+    help,
+    limits,
     repeatable: true,
     parse(texts, name) {
       const values = new Map<string, number>();

@@ -25,6 +25,8 @@ export interface Option<Value = unknown> {
   readonly table?: string;
   /** What it does, for the help. */
   readonly help: string;
+  /** What its value may be, for the help. */
+  readonly limits?: string;
   /** The default as the help shows it. */
   readonly shownDefault?: string;
   /**
@@ -126,6 +128,7 @@ export function wholeNumber(
   return {
     placeholder,
     help,
+    limits: most === Infinity ? `${least} or more` : `${least} to ${most}`,
     shownDefault,
     kind: "number",
     parse([value], name) {
@@ -152,6 +155,7 @@ export function durationOr(shownDefault: string, help: string): Option<number | 
   return {
     placeholder: "DURATION",
     help,
+    limits: "90d, 12w, 1y6mo, or seconds",
     shownDefault,
     kind: "textOrNumber",
     parse([value], name) {

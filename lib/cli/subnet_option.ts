@@ -20,6 +20,7 @@ export function subnetRule(family: 4 | 6, help: string): Option<SubnetRule | und
   return {
     placeholder: "LEN:IPS",
     help,
+    limits: `LEN ${least} to ${most}, IPS ${FEWEST} or more`,
     parse([text], name) {
       if (text === undefined) return undefined;
       const [, prefix, offenders] = /^(\d{1,3}):(\d{1,15})$/.exec(text) ?? [];

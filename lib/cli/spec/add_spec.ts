@@ -13,7 +13,7 @@ export const ADD_OPTIONS = {
   comment: forOneRun(
     text("TEXT", "a remark to keep with each entry, also with one that is there already"),
   ),
-  jail: forOneRun(jails("the jail that it is for (repeatable)")),
+  jail: forOneRun(jails("the jail that it is for")),
   force: forOneRun(flag("add what a listed network covers already")),
   "unless-pardoned": forOneRun(
     flag("refuse who was pardoned, whose new bans a scan counts; for fail2ban's action"),

@@ -13,7 +13,7 @@ export const ALLOW_OPTIONS = {
   comment: forOneRun(
     text("TEXT", "with add: a remark to keep with each entry, also with one that is there already"),
   ),
-  for: forOneRun(durationOr("for good", "with add: how long it holds, such as 30d")),
+  for: forOneRun(durationOr("for good", "with add: how long it holds")),
   long: forOneRun(flag("with list: until when each holds, and its comment")),
   fail2ban: forOneRun(flag("with import: take over whom fail2ban ignores")),
   "dry-run": forOneRun(

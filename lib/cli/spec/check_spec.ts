@@ -13,7 +13,7 @@ import { ANY } from "./shared_spec.ts";
 /** Options of `check`. */
 export const CHECK_OPTIONS = {
   log: forOneRun(
-    files("LOG", "count the bans in this log, folder or glob, not the history (repeatable)"),
+    files("LOG", "count the bans in this log, folder or glob, not the history"),
   ),
   ...borrowed("scan", SCAN_OPTIONS, [...CHOICE_NAMES, "jobs"]),
   ...borrowed("restore", RESTORE_OPTIONS, ["allow-wide"]),

@@ -31,7 +31,7 @@ export const IMPORT_OPTIONS = {
       "remove the entries of this origin that the files no longer have, and add new ones to it",
     ),
   ),
-  jail: forOneRun(jails("the jail of entries of which no other is known (repeatable)")),
+  jail: forOneRun(jails("the jail of entries of which no other is known")),
   "dry-run": forOneRun(flag("change nothing and print what would be added (+) and removed (-)")),
   "allow-wide": ALLOW_WIDE,
 } satisfies OptionTable;

@@ -13,7 +13,7 @@ export const INSTALL_OPTIONS = {
   part: {
     ...texts(
       "PART",
-      "what to set up: fail2ban, systemd, cron, config (repeatable)",
+      "what to set up: fail2ban, systemd, cron, config",
       "all that apply, cron where systemd does not run",
     ),
     choices: ["fail2ban", "systemd", "cron", "config"],
@@ -25,7 +25,7 @@ export const INSTALL_OPTIONS = {
   ),
   hook: texts(
     "CHAIN",
-    "block what comes through this chain (repeatable)",
+    "block what comes through this chain",
     "INPUT; for nft, see restore",
   ),
   target: choice("TARGET", ["drop", "reject"], "what happens to a packet"),

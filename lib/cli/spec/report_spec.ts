@@ -16,7 +16,7 @@ export const REPORT_OPTIONS = {
     choice("FORMAT", ["text", "json", "csv", "html", "prometheus"], "how it is printed"),
   ),
   table: forOneRun(choice("TABLE", CSV_TABLES, "with --format csv, which table")),
-  within: durationOr("1y", "how far back bans count: 90d, 12w, 1y6mo, or seconds"),
+  within: durationOr("1y", "how far back bans count"),
   since: forOneRun(
     text("WHEN", "count no ban before this day or time (2026-01-31), or so long ago (90d)"),
   ),

@@ -26,7 +26,7 @@ export const RESTORE_OPTIONS = {
   }),
   chain: textOr("CHAIN", "permaban", "the chain that holds the rules, or the table of nft"),
   table: choice("TABLE", ["filter", "mangle", "raw", "security"], "the table of the chain"),
-  hook: texts("CHAIN", "add a jump to this chain, or the hook of nft (repeatable)"),
+  hook: texts("CHAIN", "add a jump to this chain, or the hook of nft"),
   "hook-position": positionOf(
     "first or the number of the rule that the jump becomes; without --live the chain must have all " +
       "the rules before it",

@@ -32,13 +32,13 @@ export const SCAN_OPTIONS = {
   ),
   subnet4: subnetRule(
     4,
-    "so many offenders in one IPv4 network of this length put it in their place",
+    "IPS or more offenders in one IPv4 network of prefix length LEN put it in their place: 24:5",
   ),
-  subnet6: subnetRule(6, "the same in IPv6: 48:5"),
-  within: duration("1y", "how far back bans count: 90d, 12w, 1y6mo, or seconds"),
-  jail: jails("count only this jail (repeatable)"),
+  subnet6: subnetRule(6, "the same in IPv6, with a LEN below that of --ipv6-prefix: 48:5"),
+  within: duration("1y", "how far back bans count"),
+  jail: jails("count only this jail"),
   "ignore-jail": jails(
-    "do not count this jail either (repeatable)",
+    "do not count this jail either",
     "permaban, repeatoffender, recidive, unless named by --jail",
   ),
   "count-restored": flag("count bans that fail2ban only restored after a restart"),

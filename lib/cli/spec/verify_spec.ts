@@ -18,7 +18,7 @@ export const VERIFY_OPTIONS = {
   ),
   chain: textOr("CHAIN", "permaban", "the chain that holds the rules, or the table of nft"),
   table: choice("TABLE", ["filter", "mangle", "raw", "security"], "the table of the chain"),
-  hook: texts("CHAIN", "a chain that must jump to it, or a hook of nft (repeatable)"),
+  hook: texts("CHAIN", "a chain that must jump to it, or a hook of nft"),
   "hook-position": positionOf("up to which rule the jump may stand anywhere"),
   target: choice("TARGET", ["drop", "reject"], "what should happen to a packet"),
   rules: flag("look for the rule that asks the set of --format ipset"),
