@@ -3,6 +3,7 @@ import { run } from "../../lib/cli/run.ts";
 import { formatNetwork, holds, type Network, parseNetwork } from "../../lib/ip/network.ts";
 import { Folder } from "../folder.ts";
 import { addressesOf, freeNetworks } from "../ip/random_networks.ts";
+import { atOnce } from "../at_once.ts";
 import { random } from "../random.ts";
 import { lines, Place } from "./place.ts";
 import { TestHost } from "./test_host.ts";
@@ -84,9 +85,9 @@ Deno.test("check says of addresses and networks what batches have of them", asyn
 });
 
 Deno.test("what check says frees or blocks an address does", async () => {
-  const next = random(62);
   let [freed, blocked, neither] = [0, 0, 0];
-  for (let round = 0; round < 50; round++) {
+  await atOnce(0, 49, async (round) => {
+    const next = random(6200 + round);
     using machine = someMachine(next);
     const [list, allow] = [machine.read("list"), machine.read("allow")];
     const [some = parseNetwork("8.0.0.2")] = freeNetworks(next, 3);
@@ -118,7 +119,7 @@ Deno.test("what check says frees or blocks an address does", async () => {
     assertEquals((await ask()).blocked, !isProtected);
     if (isProtected) neither++;
     else blocked++;
-  }
+  });
   assertEquals([freed > 20, blocked > 20, neither > 2], [true, true, true]);
 });
 

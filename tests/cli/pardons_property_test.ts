@@ -6,6 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { holds, parseNetwork } from "../../lib/ip/network.ts";
+import { atOnce } from "../at_once.ts";
 import { random } from "../random.ts";
 import { countsIn, line, Place, START } from "./place.ts";
 
@@ -40,7 +41,7 @@ class Model {
 }
 
 Deno.test("bans before a pardon and of who is allowed never count, others always do", async () => {
-  for (let seed = 1; seed <= 9; seed++) {
+  await atOnce(1, 9, async (seed) => {
     const next = random(seed);
     const pick = <Item>(items: readonly Item[]) => items[Math.floor(next() * items.length)]!;
     using place = new Place();
@@ -94,5 +95,5 @@ Deno.test("bans before a pardon and of who is allowed never count, others always
         assertEquals(place.blocklist().sort(), [...listed].sort(), at);
       }
     }
-  }
+  });
 });

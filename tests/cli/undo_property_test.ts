@@ -6,6 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { atOnce } from "../at_once.ts";
 import { random } from "../random.ts";
 import { lines, Place } from "./place.ts";
 
@@ -47,7 +48,7 @@ const contents = (place: Place) => FILES.map((name) => place.read(name));
 
 Deno.test("undo brings the lists back byte for byte, and undo of undo the change", async () => {
   let taken = 0;
-  for (let seed = 1; seed <= 4; seed++) {
+  await atOnce(1, 4, async (seed) => {
     const next = random(seed);
     using place = begin(next);
     const stack: string[][] = [];
@@ -80,13 +81,13 @@ Deno.test("undo brings the lists back byte for byte, and undo of undo the change
       assertEquals(status, 0, `seed ${seed}, run ${run}: ${stderr}`);
     }
     if (stack[0]) assertEquals(contents(place), stack[0], `seed ${seed}`);
-  }
+  });
   assert(taken > 6, `${taken}`);
 });
 
 Deno.test("undo loses nothing of what others wrote since", async () => {
   const statuses = new Set<number>();
-  for (let seed = 101; seed <= 104; seed++) {
+  await atOnce(101, 104, async (seed) => {
     const next = random(seed);
     using place = begin(next);
     let written = 0;
@@ -125,7 +126,7 @@ Deno.test("undo loses nothing of what others wrote since", async () => {
         }
       }
     }
-  }
+  });
   assert(statuses.has(0) && (statuses.has(3) || statuses.has(4)), [...statuses].join());
 });
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { formatSince } from "../../lib/blocklist/note.ts";
+import { atOnce } from "../at_once.ts";
 import { random } from "../random.ts";
 import { line, lines, Place, START } from "./place.ts";
 
@@ -186,7 +187,7 @@ Deno.test("a run with nothing new removes what has lapsed meanwhile", async () =
 });
 
 Deno.test("incremental updates leave the list that scans of everything leave", async () => {
-  for (let seed = 1; seed <= 12; seed++) {
+  await atOnce(1, 12, async (seed) => {
     const next = random(seed);
     const below = (most: number) => Math.floor(next() * most);
     using place = new Place();
@@ -224,7 +225,7 @@ Deno.test("incremental updates leave the list that scans of everything leave", a
       await place.run("scan", ...words, "--blocklist", one, log);
       assertEquals(place.read("one"), place.read("other"), context);
     }
-  }
+  });
 });
 
 Deno.test("another choice of offenders is another question, also when nothing is new", async () => {
