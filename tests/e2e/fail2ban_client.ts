@@ -32,3 +32,11 @@ export function fail2banClient(folder: Folder, jails: readonly string[]): string
   folder.write("etc/action.d/none", "");
   return `fail2ban-client -c ${path("etc")} -s ${path("sock")} -p ${path("pid")}`;
 }
+
+/** Shell words that wait, ten seconds at most, until `log` in the working folder has so many bans. */
+export function untilBans(count: number): string {
+  return `for try in $(seq 100); do
+    [ "$(grep -c " Ban " log)" -lt ${count} ] || break
+    sleep 0.1
+  done`;
+}

@@ -8,7 +8,7 @@ import { assertEquals } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
 import { Folder } from "../folder.ts";
 import { testWith } from "../tools.ts";
-import { fail2banClient } from "./fail2ban_client.ts";
+import { fail2banClient, untilBans } from "./fail2ban_client.ts";
 import { permaban, shell } from "./permaban.ts";
 
 const RUNS = join(dirname(dirname(fromFileUrl(import.meta.url))), "testdata/fail2ban-1.0.2");
@@ -82,7 +82,7 @@ testWith(
         ${client} set one unbanip 192.0.2.1
         ${client} set one banip 192.0.2.1
         ${client} set "two words: x" banip 192.0.2.1 198.51.100.0/24 ::ffff:192.0.2.77
-        sleep 2.5' >&2`,
+        ${untilBans(7)}' >&2`,
       { cwd: folder.path },
     );
     assertEquals(status, 0, stderr);

@@ -10,7 +10,7 @@ import { formatNetwork, parseNetwork } from "../../lib/ip/network.ts";
 import { Folder } from "../folder.ts";
 import { random } from "../random.ts";
 import { testWith } from "../tools.ts";
-import { fail2banClient } from "./fail2ban_client.ts";
+import { fail2banClient, untilBans } from "./fail2ban_client.ts";
 import { permaban, shell } from "./permaban.ts";
 
 /** The entries of a list, as it prints them in JSON, without what an import says of its own. */
@@ -32,7 +32,7 @@ testWith(
       ${client} set one banip 192.0.2.1 192.0.2.2 2001:db8::1
       ${client} set "two words: x" banip 192.0.2.1 198.51.100.0/24 ::ffff:192.0.2.77
       ${client} set "it's" banip 203.0.113.7
-      sleep 2
+      ${untilBans(7)}
       ${client} banned >banned
       for jail in one "two words: x" none; do ${client} status "$jail"; done >status
       ${client} get one banip >banip
