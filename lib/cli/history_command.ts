@@ -158,7 +158,9 @@ async function forget(
 ): Promise<ExitStatus> {
   if ((networks.length > 0) === (values.before !== undefined)) {
     throw usageError(
-      'Command "history forget" needs ADDRESS or --before DATE',
+      networks.length > 0
+        ? 'Command "history forget" takes ADDRESS or --before DATE, not both'
+        : 'Command "history forget" needs ADDRESS or --before DATE',
       'as in "permaban history forget 192.0.2.7"',
     );
   }

@@ -91,13 +91,13 @@ export async function holdHistory(
  * @throws {Failure} If it is not there or cannot be read.
  */
 export function lookAtHistory(path: string, host: Host): History {
-  if (stampOf(path) === "") {
-    throw new Failure(
-      `There is no history "${path}"`,
-      '"permaban scan --incremental" makes one; --state says where',
-    );
-  }
   try {
+    if (stampOf(path) === "") {
+      throw new Failure(
+        `There is no history "${path}"`,
+        '"permaban scan --incremental" makes one; --state says where',
+      );
+    }
     const history = new History(path, host.now(), { isLookingOnly: true });
     history.gone();
     return history;

@@ -10,16 +10,15 @@ import type { Part } from "../blocklist/line_difference.ts";
 import { formatSince } from "../blocklist/note.ts";
 import { formatNetwork, readNetwork } from "../ip/network.ts";
 import { NetworkFinder } from "../ip/network_finder.ts";
-import { formatLocalTime, instantOf, parseIsoTime, type TimeZone } from "../log/time_zone.ts";
-import { parseDuration } from "../offender/duration.ts";
+import { formatLocalTime, type TimeZone } from "../log/time_zone.ts";
 import { aligned, tabbed } from "./columns.ts";
 import type { Invocation, Run } from "./command.ts";
 import type { LOG_OPTIONS } from "./spec/log_spec.ts";
 import { EXIT } from "./exit_status.ts";
 import { usageError } from "./failure.ts";
-import type { Host } from "./host.ts";
 import { withCommas } from "./messages.ts";
 import { linesBehind, readChanges } from "./read_changes.ts";
+import { whenOf } from "./when_option.ts";
 
 type Asked = Invocation<typeof LOG_OPTIONS>;
 
@@ -40,7 +39,9 @@ const MANY = 5;
 /** Shows who changed the lists. */
 export const log: Run<typeof LOG_OPTIONS> = async (invocation) => {
   const { values, operands, host, messages } = invocation;
-  const since = values.since === undefined ? -Infinity : instantFrom(values.since, host);
+  const since = values.since === undefined
+    ? -Infinity
+    : whenOf(values.since, "since", host.now(), host.zone);
   const finder = operands.length === 0 ? undefined : finderOf(operands);
   const { records, isPartial } = readChanges(values, messages);
   const shown: Shown[] = [];
@@ -66,20 +67,6 @@ function finderOf(operands: readonly string[]): NetworkFinder {
     if (typeof network === "string") throw usageError(network);
     return network;
   }));
-}
-
-/** The instant of a day, a time, or so long ago. */
-function instantFrom(text: string, { zone, now }: Host): number {
-  const time = parseIsoTime(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00` : text);
-  if (time) return instantOf(time, zone);
-  try {
-    return now() - parseDuration(text);
-  } catch {
-    throw usageError(
-      `Option --since takes a date or a duration, not "${text}"`,
-      "such as 2026-01-31, 2026-01-31T12:00:00 or 7d",
-    );
-  }
 }
 
 /** A record with its lines, if it has to do with what is asked for. */
