@@ -7,7 +7,16 @@
 import { isThere } from "../file/is_there.ts";
 import { systemReason } from "../log/system_reason.ts";
 import { isColored } from "./color.ts";
-import { type AnyCommand, COMMON_OPTIONS } from "./command.ts";
+import {
+  allowlistPath,
+  type AnyCommand,
+  blocklistPath,
+  COMMON_OPTIONS,
+  historyPath,
+  journalPath,
+  pardonsPath,
+  type Places,
+} from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import {
   type Configuration,
@@ -75,6 +84,7 @@ async function runCommand(
     color: isColored(values.color, host.stderr, host),
   });
   try {
+    checkPlaces(values);
     const health = command.checksConfiguration
       ? "sound"
       : sayFaults(command, configuration, messages);
@@ -159,6 +169,23 @@ function withPlace(
     hints.push(`--${name} stands in ${configuration?.file}:${setting.line}`);
   }
   return usageError(error.message, hints.join("; "));
+}
+
+/** A list that is two at once would allow whom it blocks. */
+function checkPlaces(values: Places): void {
+  const blocklist = ["--blocklist", blocklistPath(values)] as const;
+  const allowlist = ["--allowlist", allowlistPath(values)] as const;
+  const others = [
+    ["the pardons", pardonsPath(values)],
+    ["the history", historyPath(values)],
+    ["the journal", journalPath(values)],
+  ] as const;
+  const pairs = [blocklist, allowlist].flatMap((one) =>
+    others.map((other) => [one, other] as const)
+  );
+  for (const [[one, path], [other, same]] of [[blocklist, allowlist] as const, ...pairs]) {
+    if (path === same) throw usageError(`"${path}" cannot be ${one} and ${other} at once`);
+  }
 }
 
 function checkArity(command: AnyCommand, operands: readonly string[]): void {
