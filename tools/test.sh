@@ -3,6 +3,8 @@
 set -u
 cd "$(dirname "$0")/.." || exit
 . ./.tools/env.sh
+# Unpacked here and not by all that the first test starts at once.
+[ -z "${PERMABAN:-}" ] || "$PERMABAN" --version >/dev/null || exit
 report=$(mktemp .tools/report.XXXXXX)
 trap 'rm -f "$report"' EXIT
 trap 'exit 1' HUP INT TERM

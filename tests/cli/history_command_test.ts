@@ -247,7 +247,7 @@ Deno.test("history refuses what it does not understand", async () => {
     [["show", "192.0.2.1/24"], "host bits"],
     [["forget"], '"history forget" needs ADDRESS or --before DATE'],
     [["forget", "somebody"], "somebody"],
-    [["forget", "192.0.2.1", "--before", "2026-11-21"], "needs ADDRESS or --before"],
+    [["forget", "192.0.2.1", "--before", "2026-11-21"], "takes ADDRESS or --before DATE, not both"],
     [["--before", "2026-11-21"], 'Option --before belongs to "permaban history forget"'],
     [["show", "192.0.2.1", "--before", "2026-11-21"], "Option --before belongs to"],
     ...["yesterday", "2026-02-30", "2026-11", "11/21/2026", "2026-11-21T25:00:00"].map(
