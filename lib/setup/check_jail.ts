@@ -8,8 +8,8 @@
 
 import { join } from "@std/path";
 import { Fail2banConfig, type Resolved } from "../blocklist/fail2ban_config.ts";
+import { settingsIn } from "./fail2ban_settings.ts";
 import { type Finding, findingsAbout } from "./finding.ts";
-import { parseIni } from "./ini_file.ts";
 import { isMatch } from "./logrotate_file.ts";
 import { secondsOf } from "./survey.ts";
 
@@ -183,7 +183,7 @@ function changesIn(
   kind: keyof typeof OWN,
   folder: Fail2banFolder,
 ): Finding[] {
-  const written = parseIni(folder.files.get(OWN[kind]) ?? "");
+  const written = settingsIn(OWN[kind], folder.files.get(OWN[kind]) ?? "");
   return sections.flatMap((section) =>
     [...config.options(section)].flatMap(([option, { file }]): Finding[] => {
       const value = config.get(section, option);

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { parseIni, readingOrder } from "./ini_file.ts";
+import { settingsIn, settingsOf } from "./fail2ban_settings.ts";
 
 /** What there is of the recipe. */
 export interface Recipe {
@@ -47,7 +47,7 @@ export function recognizeRecipe(files: ReadonlyMap<string, string>): Recipe | un
   const names = [...files.keys()].sort();
   const isPart = (path: string) =>
     /^(?:action|filter)\.d\/.*\.(?:conf|local)$/.test(path) &&
-    (NAME.test(path) || (path.startsWith("action.d/") && keepsList(files.get(path) ?? "")));
+    (NAME.test(path) || (path.startsWith("action.d/") && keepsList(path, files.get(path) ?? "")));
   const parts = names.filter(isPart);
   const lists = names.filter((name) => LIST.test(name) && !name.endsWith("~"));
   const jails = jailsOf(files, parts);
@@ -55,24 +55,22 @@ export function recognizeRecipe(files: ReadonlyMap<string, string>): Recipe | un
   return { lists, files: parts, jails };
 }
 
-function keepsList(text: string): boolean {
-  return parseIni(text).some(({ value }) => value.includes("ip.blocklist."));
+function keepsList(path: string, text: string): boolean {
+  return settingsIn(path, text).some(({ value }) => value.includes("ip.blocklist."));
 }
 
 function jailsOf(files: ReadonlyMap<string, string>, parts: readonly string[]): RecipeJail[] {
   const used = new Set(parts.map((path) => path.replace(/^.*\/|\.\w+$/g, "")));
   const jails = new Map<string, RecipeJail>();
   const found = new Set<string>();
-  for (const file of readingOrder("jail", [...files.keys()])) {
-    for (const { section, name, value, line } of parseIni(files.get(file) ?? "")) {
-      if (section === "DEFAULT" || section === "INCLUDES" || section === "permaban") continue;
-      if (NAME.test(section) || (/^(?:ban)?action|^filter$/.test(name) && names(value, used))) {
-        found.add(section);
-      }
-      const jail = jails.get(section) ?? { name: section, file, line, isEnabled: false };
-      const isEnabled = /^(?:1|true|yes|on)$/i.test(value);
-      jails.set(section, name === "enabled" ? { ...jail, file, line, isEnabled } : jail);
+  for (const { file, section, name, value, line } of settingsOf("jail", files)) {
+    if (section === "DEFAULT" || section === "INCLUDES" || section === "permaban") continue;
+    if (NAME.test(section) || (/^(?:ban)?action|^filter$/.test(name) && names(value, used))) {
+      found.add(section);
     }
+    const jail = jails.get(section) ?? { name: section, file, line, isEnabled: false };
+    const isEnabled = /^(?:1|true|yes|on)$/i.test(value);
+    jails.set(section, name === "enabled" ? { ...jail, file, line, isEnabled } : jail);
   }
   return [...jails.values()].filter(({ name }) => found.has(name));
 }

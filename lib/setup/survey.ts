@@ -7,7 +7,7 @@
 import { parseDuration } from "../offender/duration.ts";
 import { FileError } from "../file/file_error.ts";
 import { FAIL2BAN_FOLDER } from "./fail2ban_files.ts";
-import { type IniSetting, parseIni, readingOrder } from "./ini_file.ts";
+import { type Fail2banSetting, settingsOf } from "./fail2ban_settings.ts";
 import type { RootFolder } from "./root_folder.ts";
 import { type FirewallFormat, type Part, YEAR } from "./setup_options.ts";
 
@@ -86,12 +86,6 @@ export interface Fail2banSettings {
   readonly purgeSection: string | undefined;
 }
 
-/** A setting of fail2ban's own, and where it stands. */
-export interface Fail2banSetting extends IniSetting {
-  /** The file in its folder. */
-  readonly file: string;
-}
-
 /**
  * The setting of fail2ban itself that holds.
  *
@@ -102,9 +96,7 @@ export function fail2banSetting(
   name: string,
   files: ReadonlyMap<string, string>,
 ): Fail2banSetting | undefined {
-  const found = readingOrder("fail2ban", [...files.keys()]).flatMap((file) =>
-    parseIni(files.get(file) ?? "").map((setting) => ({ ...setting, file }))
-  ).filter((setting) => setting.name === name);
+  const found = settingsOf("fail2ban", files).filter((setting) => setting.name === name);
   const lastIn = (wanted: string) => found.findLast(({ section }) => section === wanted);
   return lastIn("Definition") ?? lastIn("DEFAULT");
 }
