@@ -5,16 +5,28 @@
  */
 
 import { installFiles, type InstallStep, planInstall, saveRecord } from "../setup/install_files.ts";
+import type { InstallLock } from "../setup/install_lock.ts";
 import type { InstallRecord } from "../setup/install_record.ts";
-import { scriptOn } from "../setup/installed_script.ts";
-import { plannedFiles } from "../setup/planned_files.ts";
+import { type InstalledScript, scriptOn } from "../setup/installed_script.ts";
+import { partsOf, plannedFiles } from "../setup/planned_files.ts";
 import { type Recipe, recognizeRecipe } from "../setup/recipe.ts";
 import { commandsAfterInstall } from "../setup/remaining_commands.ts";
 import type { RootFolder } from "../setup/root_folder.ts";
-import type { SetupOptions } from "../setup/setup_options.ts";
+import {
+  FIREWALL_SCRIPT,
+  type Part,
+  replacedPart,
+  type SetupOptions,
+} from "../setup/setup_options.ts";
 import { fail2banConfiguration } from "../setup/survey.ts";
 import { isHiddenFromUnits } from "../setup/systemd_units.ts";
 import { unifiedDiff } from "../setup/unified_diff.ts";
+import {
+  planTakingBack,
+  removalOf,
+  takePartBack,
+  type UninstallStep,
+} from "../setup/uninstall_files.ts";
 import { tabbed } from "./columns.ts";
 import type { Invocation, Run } from "./command.ts";
 import type { INSTALL_OPTIONS } from "./spec/install_spec.ts";
@@ -23,7 +35,7 @@ import type { Messages } from "./messages.ts";
 import { keptOptions } from "./kept_options.ts";
 import { importRecipe, sayRecipe, type TakenOver } from "./recipe_in_use.ts";
 import { setupOptions } from "./setup_choices.ts";
-import { asked, readRecord, rootFolder } from "./setup_root.ts";
+import { asked, lockMachine, readRecord, rootFolder } from "./setup_root.ts";
 import { writeResult } from "./write_result.ts";
 
 type Asked = Invocation<typeof INSTALL_OPTIONS>;
@@ -34,30 +46,37 @@ interface Work {
   readonly options: SetupOptions;
   readonly record: InstallRecord;
   readonly steps: readonly InstallStep[];
+  /** The script that is replaced by another one. */
+  readonly before: InstalledScript | undefined;
+  /** Whose work others do from now on, and its files. */
+  readonly replaced: { readonly part: Part; readonly steps: readonly UninstallStep[] } | undefined;
   readonly recipe: Recipe | undefined;
 }
 
 /** Writes the files, or shows them. */
 export const install: Run<typeof INSTALL_OPTIONS> = async (invocation) => {
   const { values, host, messages } = invocation;
-  const work = prepare(invocation);
-  const { root, options, steps, recipe } = work;
   const isDry = values["dry-run"];
-  const before = asked(() => scriptOn(root))?.format;
-  const lists = isDry ? [] : await write(work, invocation);
-  const remaining = commandsAfterInstall(
+  const root = rootFolder(values.root);
+  using lock = isDry ? undefined : await lockMachine(root);
+  const work = prepare(root, invocation);
+  const { options, steps, before, recipe } = work;
+  const taken = work.replaced?.steps ?? [];
+  const lists = lock ? await write(work, lock, invocation) : [];
+  const remaining = commandsAfterInstall({
     options,
-    root.isMachine ? undefined : values.root,
     before,
-  );
+    image: root.isMachine ? undefined : values.root,
+    takenBack: partsOf(taken.map(({ path }) => path)),
+  });
   if (values.json) {
-    await writeResult(host, toJson(steps, lists, recipe, remaining));
+    await writeResult(host, toJson(work, lists, remaining));
   } else if (isDry) {
-    await host.stdout.write(steps.map(diffOf).join(""));
+    await host.stdout.write([...steps.map(diffOf), ...taken.map(removalOf)].join(""));
   } else {
-    await writeResult(host, tabbed(steps.map(({ state, path }) => [state, path])));
+    await writeResult(host, tabbed([...steps, ...taken].map(({ state, path }) => [state, path])));
   }
-  const isEdited = sayKept(steps, messages);
+  const isEdited = sayKept(work, messages);
   if (recipe) sayRecipe(recipe, messages);
   sayMissingLog(work, messages);
   sayHidden(options, messages);
@@ -65,22 +84,45 @@ export const install: Run<typeof INSTALL_OPTIONS> = async (invocation) => {
   return isEdited || lists.some(({ isPartial }) => isPartial) ? EXIT.partly : EXIT.done;
 };
 
-function prepare(invocation: Asked): Work {
+function prepare(root: RootFolder, invocation: Asked): Work {
   const { messages } = invocation;
-  const root = rootFolder(invocation.values.root);
-  const before = readRecord(root);
-  const { values, options: kept } = keptOptions(before, invocation);
-  const record = { ...before, options: kept };
+  const old = readRecord(root);
+  const { values, options: kept } = keptOptions(old, invocation);
+  const record = { ...old, options: kept };
   const configuration = asked(() => fail2banConfiguration(root));
   const options = setupOptions(values, root, configuration, messages);
   const steps = asked(() => planInstall(plannedFiles(options), root, record, values.force));
-  return { root, options, record, steps, recipe: recognizeRecipe(configuration) };
+  const script = steps.find(({ path }) => path === FIREWALL_SCRIPT);
+  return {
+    root,
+    options,
+    record,
+    steps,
+    before: script?.state === "changed" ? asked(() => scriptOn(root)) : undefined,
+    replaced: replacedBy(options, root, record),
+    recipe: recognizeRecipe(configuration),
+  };
 }
 
-async function write(work: Work, invocation: Asked): Promise<TakenOver[]> {
-  const { root, options, steps, recipe } = work;
+/** What is taken back, since something else that is set up now does its work. */
+function replacedBy(options: SetupOptions, root: RootFolder, record: InstallRecord) {
+  const part = replacedPart(options.parts);
+  if (part === undefined) return undefined;
+  return { part, steps: asked(() => planTakingBack(part, record, root, options)) };
+}
+
+async function write(
+  { root, options, steps, replaced, recipe, record: old }: Work,
+  { folders }: InstallLock,
+  invocation: Asked,
+): Promise<TakenOver[]> {
   const places = { state: options.state, blocklist: options.blocklist };
-  const record = asked(() => installFiles(steps, root, places, work.record));
+  const before = { ...old, folders: [...old.folders, ...folders] };
+  let record = asked(() => installFiles(steps, root, places, before));
+  if (replaced) {
+    const { part, steps } = replaced;
+    record = asked(() => takePartBack(steps, part, root, record));
+  }
   // Once: what was removed from the list since then must not come back.
   const lists = (recipe?.lists ?? []).filter((list) => !record.imported.includes(list));
   const taken = await importRecipe(lists, root, options, invocation);
@@ -96,10 +138,27 @@ function diffOf({ path, before, text, mode, state, isSeed, wrongMode }: InstallS
   return unifiedDiff({ path, before, after: text, mode, oldMode: wrongMode });
 }
 
-/** Names what was kept, and what was not written; whether there is any of the latter. */
-function sayKept(steps: readonly InstallStep[], messages: Messages): boolean {
-  for (const { path, aside } of steps) {
+/** Names what was kept, what was taken back and what not written; whether there is any of the last. */
+function sayKept({ steps, replaced, options, record }: Work, messages: Messages): boolean {
+  for (const { path, aside } of [...steps, ...replaced?.steps ?? []]) {
     if (aside !== undefined) messages.note(`What was in "${path}" is now in "${aside}"`);
+  }
+  if (replaced && replaced.steps.length > 0) {
+    const [part, other] = [replaced.part, replaced.part === "cron" ? "systemd" : "cron"];
+    messages.note(
+      `${other} takes the place of ${part}, whose files are taken back (--part cron --part systemd ` +
+        "keeps both)",
+    );
+  }
+  const others = [...partsOf(Object.keys(record.files))].filter((part) =>
+    part !== "config" && part !== replaced?.part && !options.parts.has(part)
+  );
+  if (others.length > 0) {
+    messages.note(
+      `Left as it was, since --part does not name it: ${
+        others.join(", ")
+      } (uninstall takes all back)`,
+    );
   }
   const edited = steps.filter(({ state }) => state === "edited");
   for (const { path } of edited) {
@@ -134,18 +193,18 @@ function sayHidden(options: SetupOptions, messages: Messages): void {
 }
 
 function toJson(
-  steps: readonly InstallStep[],
+  { steps, replaced, recipe }: Work,
   lists: readonly TakenOver[],
-  recipe: Recipe | undefined,
   remaining: readonly string[],
 ): string {
+  const written = steps.map(({ path, mode, state, aside }) => {
+    return { path, mode: mode.toString(8).padStart(4, "0"), state, aside: aside ?? null };
+  });
+  const taken = (replaced?.steps ?? []).map(({ path, state, aside }) => {
+    return { path, mode: null, state, aside: aside ?? null };
+  });
   const result = {
-    files: steps.map(({ path, mode, state, aside }) => ({
-      path,
-      mode: mode.toString(8).padStart(4, "0"),
-      state,
-      aside: aside ?? null,
-    })),
+    files: [...written, ...taken],
     imported: lists.map(({ list, added, known, isPartial }) => ({
       list,
       added,

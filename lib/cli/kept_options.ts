@@ -6,6 +6,8 @@
 
 import { NFT_HOOKS } from "../firewall/nft_name.ts";
 import type { InstallRecord } from "../setup/install_record.ts";
+import { partsOf } from "../setup/planned_files.ts";
+import { replacedPart } from "../setup/setup_options.ts";
 import { COMMON_OPTIONS, type Invocation } from "./command.ts";
 import { settingsFor } from "./configuration.ts";
 import { valuesOf } from "./parse_arguments.ts";
@@ -76,7 +78,7 @@ function hooksLost(hooks: readonly string[], format: string | undefined): readon
 }
 
 function optionsNow(
-  { options: old, places }: InstallRecord,
+  record: InstallRecord,
   before: ReadonlyMap<string, readonly string[]>,
   given: Asked["given"],
 ): InstallRecord["options"] {
@@ -87,7 +89,22 @@ function optionsNow(
   const options = { ...Object.fromEntries(before), ...Object.fromEntries(typed) };
   const { part, ...others } = options;
   if (part === undefined) return others;
-  // A part that is set up later comes to those that are there: to all that apply, or to those named.
-  if (places !== undefined && old["part"] === undefined) return others;
-  return { ...others, part: [...new Set([...old["part"] ?? [], ...part])] };
+  const parts = partsNow(record, part);
+  return parts.length > 0 ? { ...others, part: parts } : others;
+}
+
+/**
+ * The parts from now on; none stands for all that apply. One that is set up later comes to those that
+ * are there, but of cron and systemd it takes the place of the other one.
+ */
+function partsNow(
+  { options, files, places }: InstallRecord,
+  named: readonly string[],
+): readonly string[] {
+  const replaced = replacedPart(new Set(named));
+  const there = partsOf(Object.keys(files));
+  const isForAll = places !== undefined && options["part"] === undefined;
+  if (isForAll && (replaced === undefined || !there.has(replaced))) return [];
+  const before = isForAll ? there : options["part"] ?? [];
+  return [...new Set([...before, ...named])].filter((part) => part !== replaced);
 }

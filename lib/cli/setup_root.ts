@@ -13,6 +13,7 @@ import {
   parseRecord,
   RECORD_PATH,
 } from "../setup/install_record.ts";
+import { type InstallLock, lockInstall } from "../setup/install_lock.ts";
 import { RootFolder } from "../setup/root_folder.ts";
 import { faultOfPath } from "../setup/setup_options.ts";
 import { blocklistPath } from "./command.ts";
@@ -63,7 +64,8 @@ export function readRecord(root: RootFolder): InstallRecord {
   if (record) return record;
   throw new Failure(
     `"${root.at(RECORD_PATH)}" is not what permaban install wrote there`,
-    "remove it; then all files that it wrote are taken for edited by hand",
+    "remove it: uninstall then goes by what the files say of themselves, and install takes them for " +
+      "edited by hand",
   );
 }
 
@@ -78,14 +80,31 @@ export function asked<Result>(work: () => Result, verb: "read" | "write" = "writ
   try {
     return work();
   } catch (error) {
-    if (error instanceof FileError) {
-      throw new Failure(`Cannot use "${error.file}": ${error.message}`, error.hint);
-    }
-    const reason = systemReason(error);
-    if (reason === undefined) throw error;
-    const path = error instanceof Error && "path" in error ? ` "${error.path}"` : "";
-    throw new Failure(`Cannot ${verb}${path}: ${reason}`, hintFor(reason));
+    throw inWords(error, verb);
   }
+}
+
+/**
+ * Waits until no other install or uninstall works on the machine.
+ *
+ * @throws {Failure} If one does so for too long, or the system refuses.
+ */
+export async function lockMachine(root: RootFolder): Promise<InstallLock> {
+  try {
+    return await lockInstall(root);
+  } catch (error) {
+    throw inWords(error, "write");
+  }
+}
+
+function inWords(error: unknown, verb: string): unknown {
+  if (error instanceof FileError) {
+    return new Failure(`Cannot use "${error.file}": ${error.message}`, error.hint);
+  }
+  const reason = systemReason(error);
+  if (reason === undefined) return error;
+  const path = error instanceof Error && "path" in error ? ` "${error.path}"` : "";
+  return new Failure(`Cannot ${verb}${path}: ${reason}`, hintFor(reason));
 }
 
 function hintFor(reason: string): string | undefined {

@@ -4,46 +4,53 @@
  * @module
  */
 
-import { commandsAfterUninstall } from "../setup/remaining_commands.ts";
+import { loadedFormats, scriptOn } from "../setup/installed_script.ts";
+import { partsOf } from "../setup/planned_files.ts";
+import { recognizeInstall } from "../setup/recognize_install.ts";
+import { commandsAfterUninstall, commandsToUnload } from "../setup/remaining_commands.ts";
+import type { RootFolder } from "../setup/root_folder.ts";
+import { FIREWALL_SCRIPT, type FirewallFormat } from "../setup/setup_options.ts";
 import {
   leftByPurge,
   planUninstall,
+  removalOf,
   uninstallFiles,
   type UninstallStep,
 } from "../setup/uninstall_files.ts";
-import { scriptOn } from "../setup/installed_script.ts";
-import { recognizeInstall } from "../setup/recognize_install.ts";
-import { FIREWALL_SCRIPT, type Part } from "../setup/setup_options.ts";
-import { unifiedDiff } from "../setup/unified_diff.ts";
 import { tabbed } from "./columns.ts";
 import type { Run } from "./command.ts";
-import type { UNINSTALL_OPTIONS } from "./spec/uninstall_spec.ts";
 import { EXIT } from "./exit_status.ts";
-import { asked, ownPlaces, readRecord, rootFolder } from "./setup_root.ts";
+import type { Messages } from "./messages.ts";
+import { asked, lockMachine, ownPlaces, readRecord, rootFolder } from "./setup_root.ts";
+import type { UNINSTALL_OPTIONS } from "./spec/uninstall_spec.ts";
 import { writeResult } from "./write_result.ts";
 
 /** Takes the files back, or shows them. */
 export const uninstall: Run<typeof UNINSTALL_OPTIONS> = async ({ values, host, messages }) => {
   const root = rootFolder(values.root);
+  const isDry = values["dry-run"];
+  using lock = isDry ? undefined : await lockMachine(root);
   const read = readRecord(root);
   // Without a record the files themselves say whose they are.
   const record = read.places ? read : asked(() => recognizeInstall(root, ownPlaces(values)));
   const places = record.places ?? ownPlaces(values);
-  const format = asked(() => scriptOn(root))?.format;
   const steps = asked(() => planUninstall(record, root, places, values));
+  const format = asked(() => formatToUnload(steps, root));
   const left = values.purge ? leftByPurge(steps, root, places) : [];
-  const isDry = values["dry-run"];
-  if (!isDry) asked(() => uninstallFiles(steps, root, places, record, values.purge));
+  if (lock) {
+    const folders = asked(() => uninstallFiles(steps, root, places, record, values.purge));
+    lock.folders.push(...folders);
+  }
   const remaining = commandsAfterUninstall(
-    partsIn(steps),
-    steps.some(({ path }) => path === FIREWALL_SCRIPT) ? format : undefined,
+    partsOf(steps.map(({ path }) => path)),
+    format,
     root.isMachine ? undefined : values.root,
   );
   if (values.json) {
     const files = steps.map(({ path, state, aside }) => ({ path, state, aside: aside ?? null }));
     await writeResult(host, JSON.stringify({ files, remaining }, null, 2) + "\n");
   } else if (isDry) {
-    await host.stdout.write(steps.map(diffOf).join(""));
+    await host.stdout.write(steps.map(removalOf).join(""));
   } else {
     await writeResult(host, tabbed(steps.map(({ state, path }) => [state, path])));
   }
@@ -58,20 +65,31 @@ export const uninstall: Run<typeof UNINSTALL_OPTIONS> = async ({ values, host, m
       `"${path}" was edited by hand and is ${isDry ? "to be " : ""}kept as "${aside}"`,
     );
   }
-  if (!isDry) { for (const command of remaining) messages.hint(`it remains to run: ${command}`); }
+  if (isDry) return EXIT.done;
+  for (const command of remaining) messages.hint(`it remains to run: ${command}`);
+  if (format !== undefined) sayOtherFormats(format, root, messages);
   return EXIT.done;
 };
 
-function diffOf({ path, before }: UninstallStep): string {
-  if (before === undefined) return "";
-  return unifiedDiff({ path, before, after: undefined, mode: 0 });
+/** An install in another format has said what takes out the old rules, and nobody knows who did it. */
+function sayOtherFormats(format: FirewallFormat, root: RootFolder, messages: Messages): void {
+  if (!root.isMachine) return;
+  const commands = commandsToUnload(format);
+  const others = asked(() => loadedFormats(root)).flatMap((other) =>
+    commandsToUnload(other).filter((command) => !commands.includes(command))
+  );
+  if (others.length === 0) return;
+  messages.hint(
+    "the list was loaded in another way, too, since the machine started; unless that was taken out " +
+      `then, run: ${others.join("; ")}`,
+  );
 }
 
-function partsIn(steps: readonly UninstallStep[]): ReadonlySet<Part> {
-  const parts = new Set<Part>();
-  for (const { path } of steps) {
-    if (path.includes("/systemd/")) parts.add("systemd");
-    if (path.includes("/fail2ban/jail.d/")) parts.add("fail2ban");
-  }
-  return parts;
+/** How the script that goes loads the list. */
+function formatToUnload(
+  steps: readonly UninstallStep[],
+  root: RootFolder,
+): FirewallFormat | undefined {
+  const isGone = steps.some(({ path }) => path === FIREWALL_SCRIPT);
+  return isGone ? scriptOn(root)?.format : undefined;
 }

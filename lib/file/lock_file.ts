@@ -16,8 +16,9 @@ export interface LockedFile extends Disposable {
 /**
  * Waits until no other process holds a file, and holds it.
  *
- * The folder of the file is made where it is not there, but not the folders above. A symbolic link is followed only within its own folder. The lock is a file beside it; the
- * system lets go of it when the process ends in any way.
+ * The folder of the file is made where it is not there, but not the folders above. A symbolic link is
+ * followed only within its own folder. The lock is a file beside it; the system lets go of it when the
+ * process ends in any way.
  *
  * @param path The file, which need not be there.
  * @param patience How long to wait, in milliseconds.
@@ -30,10 +31,17 @@ export async function lockFile(
   patience: number,
   folderMode = 0o700,
 ): Promise<LockedFile> {
-  makeFolder(path, folderMode);
-  const target = realTarget(path);
-  const lock = await lockBeside(target, patience);
-  return { target, [Symbol.dispose]: () => lock.close() };
+  for (;;) {
+    makeFolder(path, folderMode);
+    const target = realTarget(path);
+    const lock = await lockBeside(target, patience);
+    if (lock) return { target, [Symbol.dispose]: () => lock.close() };
+  }
+}
+
+/** The path of a file's lock. */
+export function lockOf(path: string): string {
+  return `${path}.lock`;
 }
 
 /** Makes the file's folder but not its parents: a mistyped path is better refused. */
@@ -99,15 +107,22 @@ export function ifThere<Result>(look: () => Result): Result | undefined {
   }
 }
 
-/** The lock file stays: removing it would let two processes hold two locks of one name. */
-async function lockBeside(target: string, patience: number): Promise<Deno.FsFile> {
-  const path = `${target}.lock`;
+/**
+ * The lock file stays, unless all is taken back: who removes it holds it, and who has waited for it
+ * then holds what has no name any more, and gets `undefined`.
+ */
+async function lockBeside(target: string, patience: number): Promise<Deno.FsFile | undefined> {
+  const path = lockOf(target);
   if (lstat(path)?.isFile === false) {
     throw new FileError(target, `"${path}" is not a regular file`, "remove it");
   }
   const file = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
   try {
-    if (await isLocked(file, path, patience)) return file;
+    if (await isLocked(file, path, patience)) {
+      if (lstat(path)?.ino === file.statSync().ino) return file;
+      file.close();
+      return undefined;
+    }
     throw new FileError(
       target,
       `Another permaban has held the lock for ${Math.round(patience / 1000)} seconds`,

@@ -8,6 +8,9 @@ import { FileError } from "../file/file_error.ts";
 import type { RootFolder } from "./root_folder.ts";
 import { FIREWALL_SCRIPT, type FirewallFormat, USUAL_ALLOWLIST } from "./setup_options.ts";
 
+/** Where the script keeps what it has loaded. */
+const RUN_FOLDER = "/run/permaban";
+
 /** What an installed script does. */
 export interface InstalledScript {
   /** How it loads the list. */
@@ -48,4 +51,13 @@ export function scriptOn(root: RootFolder): InstalledScript | undefined {
     if (error instanceof FileError) return undefined;
     throw error;
   }
+}
+
+/**
+ * The formats in which the script has loaded the list since the machine started: what it loaded last
+ * lies in a folder that goes when the machine stops, and so do the rules.
+ */
+export function loadedFormats(root: RootFolder): FirewallFormat[] {
+  const formats = ["iptables", "ipset", "nft"] as const;
+  return formats.filter((format) => root.has(`${RUN_FOLDER}/${format}.batch`));
 }

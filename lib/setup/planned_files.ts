@@ -11,12 +11,15 @@ import { firewallScript } from "./firewall_script.ts";
 import type { OwnPlaces } from "./install_record.ts";
 import {
   FIREWALL_SCRIPT,
+  type Part,
   PARTS,
   type PlannedFile,
   type SetupOptions,
   USUAL_ALLOWLIST,
 } from "./setup_options.ts";
 import { systemdUnits } from "./systemd_units.ts";
+
+const CONFIGURATION = "/etc/permaban/permaban.toml";
 
 /**
  * Makes the files, what others need first.
@@ -27,7 +30,7 @@ export function plannedFiles(options: SetupOptions): PlannedFile[] {
   const { parts, blocklist } = options;
   const files: PlannedFile[] = [];
   if (parts.has("config")) {
-    const path = "/etc/permaban/permaban.toml";
+    const path = CONFIGURATION;
     files.push({ path, mode: 0o644, text: EXAMPLE_CONFIGURATION, isSeed: true });
   }
   // A load fails where there is no list: that nobody is blocked must not go unnoticed.
@@ -41,7 +44,7 @@ export function plannedFiles(options: SetupOptions): PlannedFile[] {
 }
 
 /** All files that install may ever have written, whatever is in them. */
-export function possibleFiles(places: OwnPlaces): PlannedFile[] {
+export function possibleFiles({ state, blocklist }: OwnPlaces): PlannedFile[] {
   return plannedFiles({
     parts: new Set(PARTS),
     format: "iptables",
@@ -52,6 +55,20 @@ export function possibleFiles(places: OwnPlaces): PlannedFile[] {
     log: "/",
     purgeSection: "DEFAULT",
     allowlist: USUAL_ALLOWLIST,
-    ...places,
+    state,
+    blocklist,
   });
+}
+
+/** The part that a file belongs to; `undefined` for those that are written always. */
+export function partOf(path: string): Part | undefined {
+  if (path.startsWith("/etc/fail2ban/")) return "fail2ban";
+  if (path.startsWith("/etc/systemd/")) return "systemd";
+  if (path.startsWith("/etc/cron.d/")) return "cron";
+  return path === CONFIGURATION ? "config" : undefined;
+}
+
+/** The parts that some files belong to. */
+export function partsOf(paths: readonly string[]): ReadonlySet<Part> {
+  return new Set(paths.flatMap((path) => partOf(path) ?? []));
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { InstalledScript } from "./installed_script.ts";
 import {
   FIREWALL_SCRIPT,
   type FirewallFormat,
@@ -43,32 +44,60 @@ export function commandsToUnload(format: FirewallFormat, next?: FirewallFormat):
   return UNLOADERS[format];
 }
 
+/** What of an install decides which commands remain. */
+export interface InstalledThing {
+  /** What was installed. */
+  readonly options: SetupOptions;
+  /** The folder that stands for `/`, where that is not the machine itself. */
+  readonly image: string | undefined;
+  /** The script that was replaced by another one, if there was one. */
+  readonly before: InstalledScript | undefined;
+  /** The parts that were taken back. */
+  readonly takenBack: ReadonlySet<Part>;
+}
+
 /**
  * The commands that put what was installed to work, in their order.
  *
- * @param options What was installed.
- * @param image The folder that stands for `/`, where that is not the machine itself.
- * @param before How the list was loaded till now, if it was.
+ * @param installed What was installed.
  */
 export function commandsAfterInstall(
-  options: SetupOptions,
-  image: string | undefined,
-  before?: FirewallFormat,
+  { options, image, before, takenBack }: InstalledThing,
 ): string[] {
   const { parts } = options;
+  const stop = takenBack.has("systemd") ? commandsToStop(image) : [];
   if (image !== undefined) {
-    return parts.has("systemd") ? [`systemctl --root=${image} enable ${UNITS}`] : [];
+    return parts.has("systemd") ? [`systemctl --root=${image} enable ${UNITS}`] : stop;
   }
   // The list is filled from all logs before fail2ban's jail begins to look at the newest.
-  const commands = [scanCommand(options).replace(" --wait --quiet", "")];
+  const commands = [...stop, scanCommand(options).replace(" --wait --quiet", "")];
   if (parts.has("systemd")) {
     commands.push("systemctl daemon-reload", `systemctl enable --now ${UNITS}`);
-  } else commands.push(`${FIREWALL_SCRIPT} load`);
-  if (parts.has("fail2ban")) commands.push("fail2ban-client -t", "fail2ban-client reload");
-  if (before === undefined || before === options.format) return commands;
+  }
   // Units that run already load nothing when they are enabled.
-  const load = parts.has("systemd") ? [`${FIREWALL_SCRIPT} load`] : [];
-  return [...commands, ...load, ...commandsToUnload(before, options.format)];
+  if (!parts.has("systemd") || before !== undefined) commands.push(`${FIREWALL_SCRIPT} load`);
+  if (before !== undefined) {
+    commands.push(...commandsToUnload(before.format, options.format));
+    commands.push(...commandsToUnhook(before, options));
+  }
+  if (parts.has("fail2ban")) commands.push("fail2ban-client -t", "fail2ban-client reload");
+  return commands;
+}
+
+/** The commands that take out jumps from chains that are no hooks any more. */
+function commandsToUnhook(before: InstalledScript, now: SetupOptions): string[] {
+  // All that nft has loaded goes with its table, and with the next load.
+  if (before.format === "nft" || now.format === "nft") return [];
+  const lost = before.hooks.filter((hook) => !now.hooks.includes(hook));
+  return lost.flatMap((hook) =>
+    ["iptables", "ip6tables"].map((family) => `${family} -w -D ${hook} -j permaban`)
+  );
+}
+
+/** The commands that stop what systemd does, whose units are gone. */
+function commandsToStop(image: string | undefined): string[] {
+  if (image !== undefined) return [`systemctl --root=${image} disable ${UNITS}`];
+  return [`systemctl disable --now ${UNITS}`, "systemctl daemon-reload"];
 }
 
 /**
@@ -84,13 +113,9 @@ export function commandsAfterUninstall(
   format: FirewallFormat | undefined,
   image: string | undefined,
 ): string[] {
-  const systemctl = image === undefined ? "systemctl" : `systemctl --root=${image}`;
   const isLoaded = format !== undefined && image === undefined;
   const commands = isLoaded ? [...commandsToUnload(format)] : [];
-  if (parts.has("systemd")) {
-    commands.push(`${systemctl} disable ${image === undefined ? "--now " : ""}${UNITS}`);
-    if (image === undefined) commands.push("systemctl daemon-reload");
-  }
+  if (parts.has("systemd")) commands.push(...commandsToStop(image));
   if (parts.has("fail2ban") && image === undefined) commands.push("fail2ban-client reload");
   return commands;
 }

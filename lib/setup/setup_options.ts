@@ -10,6 +10,17 @@ export const PARTS = ["fail2ban", "systemd", "cron", "config"] as const;
 /** One of {@linkcode PARTS}. */
 export type Part = typeof PARTS[number];
 
+/**
+ * The part whose work others do: systemd's timer and cron's read the same logs and load the same list.
+ *
+ * @param parts Those that are set up.
+ * @returns `undefined` where neither of the two is among them, or both are.
+ */
+export function replacedPart(parts: ReadonlySet<string>): "cron" | "systemd" | undefined {
+  if (parts.has("systemd") === parts.has("cron")) return undefined;
+  return parts.has("systemd") ? "cron" : "systemd";
+}
+
 /** How the list gets into the firewall. */
 export type FirewallFormat = "iptables" | "ipset" | "nft";
 

@@ -5,10 +5,12 @@
  */
 
 import { dirname } from "@std/path";
-import { freeName } from "./install_files.ts";
+import { freeName, saveRecord } from "./install_files.ts";
 import { type InstallRecord, type OwnPlaces, printOf, RECORD_PATH } from "./install_record.ts";
-import { possibleFiles } from "./planned_files.ts";
+import { partOf, possibleFiles } from "./planned_files.ts";
 import type { RootFolder } from "./root_folder.ts";
+import type { Part } from "./setup_options.ts";
+import { unifiedDiff } from "./unified_diff.ts";
 
 /** What becomes of a file. */
 export interface UninstallStep {
@@ -20,6 +22,12 @@ export interface UninstallStep {
   readonly state: "removed" | "aside";
   /** Where it is kept. */
   readonly aside: string | undefined;
+}
+
+/** Shows what is taken away, as a diff. */
+export function removalOf({ path, before }: UninstallStep): string {
+  if (before === undefined) return "";
+  return unifiedDiff({ path, before, after: undefined, mode: 0 });
 }
 
 /** Files of permaban's own that are data, by their names in its folder: no others than it makes. */
@@ -76,6 +84,52 @@ export function planUninstall(
   ];
 }
 
+/**
+ * Decides which files of one part to take back.
+ *
+ * @param part The part.
+ * @param record What was written.
+ * @param root The machine.
+ * @param places Where permaban's own files are.
+ */
+export function planTakingBack(
+  part: Part,
+  record: InstallRecord,
+  root: RootFolder,
+  places: OwnPlaces,
+): UninstallStep[] {
+  const own = filterRecord(record, (path) => partOf(path) === part);
+  return planUninstall(own, root, places, { force: false, purge: false });
+}
+
+/**
+ * Takes the files of one part back.
+ *
+ * @param steps What is to become of each.
+ * @param part The part.
+ * @param root The machine.
+ * @param record What was written.
+ * @returns What is still there of it.
+ * @throws {Error} If the system refuses; what has been done till then is done.
+ */
+export function takePartBack(
+  steps: readonly UninstallStep[],
+  part: Part,
+  root: RootFolder,
+  record: InstallRecord,
+): InstallRecord {
+  takeAway(steps, root);
+  const rest = filterRecord(record, (path) => partOf(path) !== part);
+  saveRecord(rest, root);
+  return rest;
+}
+
+function filterRecord(record: InstallRecord, isIn: (path: string) => boolean): InstallRecord {
+  const those = <Value>(all: Readonly<Record<string, Value>>) =>
+    Object.fromEntries(Object.entries(all).filter(([path]) => isIn(path)));
+  return { ...record, files: those(record.files), aside: those(record.aside) };
+}
+
 function dataOf(places: OwnPlaces, root: RootFolder): string[] {
   const { state, blocklist } = places;
   const own = [
@@ -117,6 +171,7 @@ function pathsIn(folder: string, names: RegExp, root: RootFolder): string[] {
  * @param places Where permaban's own files are.
  * @param record What was written.
  * @param isPurge Whether permaban's own folders go too, whoever made them.
+ * @returns The folders that were to go, the outer ones first: something may still be in them.
  * @throws {Error} If the system refuses; what has been done till then is done.
  */
 export function uninstallFiles(
@@ -125,17 +180,22 @@ export function uninstallFiles(
   places: OwnPlaces,
   record: InstallRecord,
   isPurge: boolean,
-): void {
-  // What calls others goes before them: a jail before its script.
-  for (const { path, aside } of steps.toReversed()) {
-    if (aside === undefined) root.remove(path);
-    else root.rename(path, aside);
-  }
+): string[] {
+  takeAway(steps, root);
   root.remove(RECORD_PATH);
   const possible = new Set(possibleFiles(places).flatMap(({ path }) => foldersAbove(path)));
   const own = isPurge ? [CONFIGURATION_FOLDER, places.state] : [];
   const folders = [...record.folders.filter((folder) => possible.has(folder)), ...own];
   for (const folder of folders.toReversed()) root.removeFolder(folder);
+  return folders;
+}
+
+/** What calls others goes before them: a jail before its script. */
+function takeAway(steps: readonly UninstallStep[], root: RootFolder): void {
+  for (const { path, aside } of steps.toReversed()) {
+    if (aside === undefined) root.remove(path);
+    else root.rename(path, aside);
+  }
 }
 
 function foldersAbove(path: string): string[] {
