@@ -89,10 +89,10 @@ load() {
 }
 
 # What is listed or allowed for a time only changes without a change of files: so an hour is enough.
-# That others emptied the chains shows at once.
+# That others emptied chains or sets shows at once.
 is_loaded() {
   [ -e "$run/loaded" ] && [ -z "$(find "$run/loaded" -mmin +60)" ] &&
-    [ "$(inputs)" = "$(cat "$run/loaded")" ] && is_hooked
+    [ "$(inputs)" = "$(cat "$run/loaded")" ] && is_loaded_whole
 }
 
 refresh() {
@@ -109,7 +109,7 @@ ban() {
   else
     case $1 in
     # An IPv4 address in the form of IPv6 is not for the rules of IPv6.
-    */* | *:*.*) load ;;
+    *:*.* | *[!0-9A-Fa-f:.]*) load ;;
     *) block "$1" 2>/dev/null || load ;;
     esac && return "$part"
   fi
@@ -143,8 +143,13 @@ mkdir -p "$run" && exec 9>"$run/lock" && flock 9 || exit 3
 "$@"
 `;
 
-/** What iptables and the rules that ask an ipset have in common. */
-function familyPart({ hooks }: SetupOptions): string {
+/**
+ * What iptables and the rules that ask an ipset have in common.
+ *
+ * @param options What the script is made of.
+ * @param wanted How many rules there are to be, in words of the shell.
+ */
+function familyPart({ hooks }: SetupOptions, wanted: string): string {
   return `hooks='${hooks.join(" ")}'
 
 # Calls a function for iptables, and for ip6tables where the machine has IPv6.
@@ -155,18 +160,16 @@ each_family() {
   [ ! -e /proc/net/if_inet6 ] || "$function" ip6tables "$@"
 }
 
-has_jumps() {
+rules_in() { grep -c '^-A ${CHAIN}[. ]' "$1"; }
+
+# Whether the jumps are there, and no rule is missing.
+is_whole() {
+  "$1-save" -t filter >"$run/$1.live" 2>/dev/null || return
   for hook in $hooks; do
-    "$1" -w -S "$hook" 2>/dev/null | grep -q -e ' -[jg] ${CHAIN}\\( \\|$\\)' || return
+    grep -q -e "^-A $hook .*-[jg] ${CHAIN} " -e "^-A $hook .*-[jg] ${CHAIN}\$" "$run/$1.live" || return
   done
+  [ "$(rules_in "$run/$1.live")" -ge ${wanted} ]
 }
-
-# Whether the chain has a rule, if the last load gave it one.
-has_rule() {
-  [ -n "$("$1" -w -S ${CHAIN} 1 2>/dev/null)" ] || ! grep -q '^-A ${CHAIN} ' "$run/$1.batch"
-}
-
-is_hooked() { each_family has_jumps && each_family has_rule; }
 
 load_family() { # load_family iptables|ip6tables [OPTION…]
   family=$1
@@ -178,8 +181,10 @@ load_family() { # load_family iptables|ip6tables [OPTION…]
 `;
 }
 
-function wordsOf({ hooks, target }: SetupOptions): string {
-  return [`--target ${target}`, ...hooks.map((hook) => `--hook ${hook}`)].join(" ");
+/** The names are said, since a configuration may have others, for batches that are loaded by hand. */
+function wordsOf({ hooks, target, format }: SetupOptions): string {
+  const names = format === "nft" ? `--chain ${CHAIN}` : `--chain ${CHAIN} --table filter`;
+  return [names, `--target ${target}`, ...hooks.map((hook) => `--hook ${hook}`)].join(" ");
 }
 
 function iptablesPart(options: SetupOptions): string {
@@ -187,28 +192,64 @@ function iptablesPart(options: SetupOptions): string {
     "REJECT --reject-with icmp-port-unreachable",
     "REJECT --reject-with icmp6-port-unreachable",
   ];
-  return `${familyPart(options)}
-load_list() { each_family load_family ${wordsOf(options)}; }
+  return `${familyPart(options, `"$(rules_in "$run/$1.batch")"`)}
+is_loaded_whole() { each_family is_whole; }
 
-# A rule at the head of the chain, until the next load.
+load_list() { each_family load_asked ${wordsOf(options)}; }
+
+load_asked() {
+  load_family "$@" && questions "$family" >"$run/$family.asked"
+}
+
+# A rule at the head of the chain, until the next load. In the same transaction it is asked whether the
+# jumps and the first rule are still there: if others have emptied the chains, only a load will do.
 block() {
   case $1 in
-  *:*) ip6tables -w -I ${CHAIN} -s "$1" -j ${drop6} ;;
-  *) iptables -w -I ${CHAIN} -s "$1" -j ${drop} ;;
+  *:*) block_by ip6tables "$1" "${drop6}" ;;
+  *) block_by iptables "$1" "${drop}" ;;
   esac
+}
+
+block_by() { # block_by iptables|ip6tables ADDRESS TARGET
+  {
+    echo '*filter'
+    cat "$run/$1.asked"
+    echo "-I ${CHAIN} -s $2 -j $3"
+    echo COMMIT
+  } | "$1-restore" -w --noflush
+}
+
+# The questions whether what a load found and put in is still there.
+questions() { # questions iptables|ip6tables
+  for hook in $hooks; do
+    cat "$run/$1.live" "$run/$1.batch" |
+      grep -q "^-[AI] $hook \\([0-9]* \\)\\{0,1\\}-j ${CHAIN}\$" && echo "-C $hook -j ${CHAIN}"
+  done
+  sed -n '/^-A ${CHAIN} /{ s/-A/-C/p; q; }' "$run/$1.batch"
 }
 `;
 }
 
 function ipsetPart(options: SetupOptions): string {
-  return `${familyPart(options)}
+  return `${familyPart(options, "1")}
+# Whether as many are in the set as the last load put there.
+is_full() { # is_full 4|6
+  count=$(ipset list -t "${CHAIN}-$1" 2>/dev/null) || return
+  count=$(echo "$count" | sed -n 's/^Number of entries: //p')
+  # Older ones do not say.
+  [ -z "$count" ] || [ "$count" -ge "$(grep -c "^add ${CHAIN}-$1+ " "$run/ipset.batch")" ]
+}
+
+is_loaded_whole() { each_family is_whole && is_full 4 && is_full 6; }
+
 load_list() {
-  partly restore --format ipset >"$run/ipset.batch" || return
+  partly restore --format ipset --chain ${CHAIN} >"$run/ipset.batch" || return
   ipset restore <"$run/ipset.batch" || return 3
   each_family load_family --rules ${wordsOf(options)}
 }
 
 block() {
+  is_loaded_whole || return
   case $1 in
   *:*) ipset add -exist ${CHAIN}-6 "$1" ;;
   *) ipset add -exist ${CHAIN}-4 "$1" ;;
@@ -223,10 +264,12 @@ function nftPart(options: SetupOptions): string {
     const field = hook === "output" ? "daddr" : "saddr";
     return `insert rule inet ${CHAIN} ${hook} $ip ${field} $1 counter ${verdict}`;
   });
-  const chains = options.hooks.map((hook) => `list chain inet ${CHAIN} ${hook}`).join("; ");
-  return `# Whether each chain is there and asks for what is blocked.
-is_hooked() {
-  [ "$(nft '${chains}' 2>/dev/null | grep -c @blocked4)" = ${options.hooks.length} ]
+  return `# Whether each chain is there and asks for what is blocked. To list one chain, nft reads all that is
+# in the sets, seconds of it if they are large; only of the whole ruleset it leaves that out.
+is_loaded_whole() {
+  count=$({ nft -t list ruleset || nft list ruleset; } 2>/dev/null |
+    sed -n '/^table inet ${CHAIN} {/,/^}/p' | grep -c @blocked4)
+  [ "$count" = ${options.hooks.length} ]
 }
 
 load_list() {
@@ -237,6 +280,7 @@ load_list() {
 # A rule at the head of each chain, until the next load: to add to a set of networks, nft first
 # reads all of it from the kernel.
 block() {
+  is_loaded_whole || return
   case $1 in
   *:*) ip=ip6 ;;
   *) ip=ip ;;
