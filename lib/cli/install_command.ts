@@ -4,6 +4,7 @@
  * @module
  */
 
+import { dirname } from "@std/path";
 import { installFiles, type InstallStep, planInstall, saveRecord } from "../setup/install_files.ts";
 import type { InstallLock } from "../setup/install_lock.ts";
 import type { InstallRecord } from "../setup/install_record.ts";
@@ -173,9 +174,14 @@ function sayKept({ steps, replaced, options, record }: Work, messages: Messages)
 /** fail2ban does not start at all if the log of one jail is missing. */
 function sayMissingLog({ root, options: { parts, log } }: Work, messages: Messages): void {
   if (!parts.has("fail2ban") || root.has(log)) return;
+  const path = root.at(log);
+  // As fail2ban's package has logrotate make it: many may read a log on Debian, elsewhere root alone.
+  const hasReaders = /^adm:/m.test(root.readIfAble("/etc/group") ?? "");
+  const folder = root.hasFolder(dirname(log)) ? "" : `mkdir -p ${dirname(path)} && `;
+  const mode = hasReaders ? `chmod 640 ${path} && chown root:adm ${path}` : `chmod 600 ${path}`;
   messages.warning(
-    `There is no log "${root.at(log)}": fail2ban refuses to start with a jail whose log is missing`,
-    `make it first: touch ${root.at(log)}`,
+    `There is no log "${path}": fail2ban refuses to start with a jail whose log is missing`,
+    `make it before fail2ban is reloaded: ${folder}touch ${path} && ${mode}`,
   );
 }
 

@@ -119,14 +119,18 @@ function parse<Table extends typeof COMMON_OPTIONS>(
   }
 }
 
-/** The configuration that is asked for or, unless none is, the one that is there. */
+/**
+ * The configuration that is asked for or, unless none is, the one that is there: on an image of a
+ * machine, that of the image.
+ */
 async function configurationFor(
   command: AnyCommand,
   given: ReadonlyMap<string, readonly string[]>,
   host: Host,
 ): Promise<Configuration | undefined> {
   const named = given.has("config") ? given.get("config")?.[0] ?? "" : host.env("PERMABAN_CONFIG");
-  const file = named ?? CONFIGURATION_FILE;
+  const root = given.get("root")?.[0] ?? "";
+  const file = named ?? root.replace(/\/+$/, "") + CONFIGURATION_FILE;
   if (file === "") return undefined;
   try {
     if (named === undefined && !isThere(file)) return undefined;
@@ -151,7 +155,12 @@ function sayFaults(
   const { file, faults } = configuration;
   for (const { line, message, hint } of faults) messages.error(`${file}:${line}: ${message}`, hint);
   const isOthers = (name: string | undefined) => name !== undefined && name !== command.name;
-  return faults.every((fault) => isOthers(fault.command)) ? "faulty" : "unusable";
+  if (faults.every((fault) => isOthers(fault.command))) return "faulty";
+  const named = file === CONFIGURATION_FILE ? "" : ` --config ${file}`;
+  messages.hint(
+    `nothing is done until that is mended; "permaban config${named}" says what is left`,
+  );
+  return "unusable";
 }
 
 /** Adds to a failure where the options that it speaks of come from. */

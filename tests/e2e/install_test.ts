@@ -10,7 +10,7 @@ import { Folder } from "../folder.ts";
 import { testWith } from "../tools.ts";
 import { DEBIAN, Image } from "./image.ts";
 import { MACHINE_TOOLS, onMachine, PROGRAM } from "./machine.ts";
-import { permaban } from "./permaban.ts";
+import { permaban, shell } from "./permaban.ts";
 
 /** The files of some state in what install prints. */
 function pathsOf(stdout: string, state: string): string[] {
@@ -308,7 +308,22 @@ Deno.test("a log that is missing is said, since fail2ban would not start", async
   using image = new Image("etc/fail2ban/");
   const { stderr, status } = await image.run("install");
   assertEquals(status, 0);
-  assertStringIncludes(stderr, `There is no log "${image.at("var/log/fail2ban.log")}"`);
+  const log = image.at("var/log/fail2ban.log");
+  assertStringIncludes(stderr, `There is no log "${log}"`);
+  const said = (text: string) => /make it before fail2ban is reloaded: (.*)/.exec(text)?.[1] ?? "";
+  assertStringIncludes(
+    said(stderr),
+    `mkdir -p ${dirname(log)} && touch ${log} && chmod 600 ${log}`,
+  );
+  await shell(said(stderr));
+  assertEquals((Deno.statSync(log).mode ?? 0) & 0o777, 0o600);
+  assertEquals(said((await image.run("install")).stderr), "");
+  Deno.removeSync(log);
+  image.write("etc/group", "root:x:0:\nadm:x:4:syslog\n");
+  assertEquals(
+    said((await image.run("install")).stderr),
+    `touch ${log} && chmod 640 ${log} && chown root:adm ${log}`,
+  );
 });
 
 Deno.test("install takes the recipe over, once, and says how to switch it off", async () => {
@@ -360,9 +375,43 @@ Deno.test("what is wrong in a configuration keeps nobody from taking back, nor a
   const installed = await image.run("install", ...config);
   assertStringIncludes(installed.stderr, "twice.toml:2: Table [scan] is there twice");
   assertEquals([installed.status, has("/etc/permaban/firewall")], [4, true]);
+  // What concerns all commands might say where the list is.
+  const before = image.files();
+  folder.write("twice.toml", '# here\nstat = "/srv/p"\n');
+  const refused = await image.run("install", "--target", "reject", ...config);
+  assertEquals([refused.stdout, refused.status, image.files()], ["", 3, before]);
+  assertStringIncludes(
+    refused.stderr,
+    `twice.toml:2: There is no key "stat"\npermaban: hint: did you mean "state"?\n` +
+      `permaban: hint: nothing is done until that is mended; "permaban config --config ${
+        config[1]
+      }"`,
+  );
   folder.write("twice.toml", "= nonsense");
   assertEquals((await image.run("uninstall", ...config)).status, 0);
   assertEquals(has("/etc/permaban/firewall"), false);
+});
+
+Deno.test("the configuration of an image is its own, and must be its owner's alone", async () => {
+  using image = new Image(...DEBIAN);
+  const own = image.write("etc/permaban/permaban.toml", '[install]\ntarget = "reject"\n');
+  const run = (words: string) =>
+    shell(`unset PERMABAN_CONFIG; permaban ${words} --root '${image.path}'`);
+  const before = image.files();
+  await run("install");
+  assertStringIncludes(image.read("etc/permaban/firewall"), "--target reject");
+  Deno.chmodSync(own, 0o666);
+  const { stderr, status } = await run("install");
+  assertEquals(status, 3);
+  assertStringIncludes(
+    stderr,
+    `"${own}": Others can write to it\npermaban: hint: chmod go-w '${own}'`,
+  );
+  assertEquals((await run("uninstall")).status, 0);
+  const { "var/lib/permaban/blocklist": _list, ...rest } = image.files();
+  assertEquals(rest, before);
+  assertEquals((await shell(/hint: (chmod .*)/.exec(stderr)?.[1] ?? "false")).status, 0);
+  assertEquals((await run("install --dry-run")).status, 0);
 });
 
 Deno.test("install says what remains to be run", async () => {
