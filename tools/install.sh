@@ -6,6 +6,7 @@
 # DESTDIR          a folder in front of all paths, for packages
 # ZSH_FUNCTIONS    where zsh looks for completions; $PREFIX/share/zsh/site-functions unless set
 # FROM, PERMABAN   the folder with the files and the executable, if they are elsewhere
+# FORCE            set to anything, uninstall takes the program away although something calls it
 set -eu
 from=${FROM:-$(dirname "$0")}
 executable=${PERMABAN:-$from/permaban}
@@ -32,6 +33,17 @@ case ${1:-install} in
     exit 2
     ;;
 esac
+# The script that fail2ban, systemd or cron call at any time names the program that it calls.
+program=${PREFIX:-/usr/local}/bin/permaban
+if [ "$do" = take ] && [ -e "$top/bin/permaban" ] && [ -z "${FORCE:-}" ] &&
+  grep -qsxF "permaban=$program" "${DESTDIR:-}/etc/permaban/firewall"; then
+  cat >&2 <<END
+install.sh: error: "permaban install" is in effect, and what it wrote calls $program
+install.sh: hint: first take that back: $top/bin/permaban uninstall${DESTDIR:+ --root $DESTDIR}
+install.sh: hint: FORCE=yes takes the program away all the same: then fail2ban or timers fail
+END
+  exit 1
+fi
 $do 755 "$executable" "$top/bin/permaban"
 $do 644 "$from/permaban.8" "$top/share/man/man8/permaban.8"
 $do 644 "$from/completions/permaban.bash" "$top/share/bash-completion/completions/permaban"

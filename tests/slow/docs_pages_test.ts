@@ -137,10 +137,17 @@ testWith(TOOLS, "what docs/moving.md says works", async () => {
     mkdir -p /srv/old/etc/permaban /srv/old/var/lib/permaban
     echo '203.0.113.5 # permaban since=2026-01-01T00:00:00Z' >/srv/old/var/lib/permaban/blocklist
     echo '203.0.113.6' >/srv/old/etc/permaban/allowlist
-    tell ssh 'shift; case $1 in tar) shift 3; exec tar -C /srv/old "$@" ;; esac
+    for name in installed installed.lock firewall firewall~ firewall.2~; do
+      echo 'of another machine' >/srv/old/etc/permaban/$name
+    done
+    tell ssh 'shift; case $1 in "tar -C / "*) cd /srv/old; eval "tar $(echo "$1" | cut -c 10-)"; exit ;; esac
       permaban=$1; shift; exec $permaban "$@" --state /srv/old/var/lib/permaban --allowlist /srv/old/etc/permaban/allowlist'`;
   assertEquals(
-    await run("moving", old, `${RULES}; permaban list; permaban allow list`),
+    await run(
+      "moving",
+      old,
+      `${RULES}; permaban list; permaban allow list; grep -rl 'of another' /etc/permaban || :`,
+    ),
     "-A INPUT -j permaban\n-A permaban -s 192.0.2.7/32 -j DROP\n-A permaban -s 203.0.113.5/32 -j DROP\n" +
       "203.0.113.5\n192.0.2.7\n203.0.113.6\n",
   );

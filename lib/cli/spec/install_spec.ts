@@ -48,7 +48,9 @@ export const installSpec: Command<typeof INSTALL_OPTIONS> = {
     "configuration to begin with, and a script that loads the list, which the others call. It " +
     "starts nothing, and says which commands remain to be run.",
     "It can be run again at any time: options given before hold until they are given anew, or taken " +
-    "back with --no-NAME. A file that was edited by hand is left alone unless --force is " +
+    "back with --no-NAME. A part that is named later comes to those that are there, but of cron and " +
+    "systemd, unless both are named, it takes the place of the other one, whose files are taken back. " +
+    "A file that was edited by hand is left alone unless --force is " +
     "given; what is replaced is kept beside it with ~ at the end of its name. Where the well-known " +
     "recipe is in use, its list is taken over, and how to switch it off is said.",
   ],
