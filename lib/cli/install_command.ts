@@ -52,6 +52,8 @@ interface Work {
   /** Whose work others do from now on, and its files. */
   readonly replaced: { readonly part: Part; readonly steps: readonly UninstallStep[] } | undefined;
   readonly recipe: Recipe | undefined;
+  /** Whether somebody said which parts there are to be. */
+  readonly isChosen: boolean;
 }
 
 /** Writes the files, or shows them. */
@@ -77,9 +79,9 @@ export const install: Run<typeof INSTALL_OPTIONS> = async (invocation) => {
   } else {
     await writeResult(host, tabbed([...steps, ...taken].map(({ state, path }) => [state, path])));
   }
-  const isEdited = sayKept(work, messages);
+  const isEdited = sayKept(work, isDry, messages);
   if (recipe) sayRecipe(recipe, messages);
-  sayMissingLog(work, messages);
+  sayMissing(work, messages);
   sayHidden(options, messages);
   if (!isDry) { for (const command of remaining) messages.hint(`it remains to run: ${command}`); }
   return isEdited || lists.some(({ isPartial }) => isPartial) ? EXIT.partly : EXIT.done;
@@ -102,6 +104,7 @@ function prepare(root: RootFolder, invocation: Asked): Work {
     before: script?.state === "changed" ? asked(() => scriptOn(root)) : undefined,
     replaced: replacedBy(options, root, record),
     recipe: recognizeRecipe(configuration),
+    isChosen: values.part.length > 0,
   };
 }
 
@@ -140,9 +143,18 @@ function diffOf({ path, before, text, mode, state, isSeed, wrongMode }: InstallS
 }
 
 /** Names what was kept, what was taken back and what not written; whether there is any of the last. */
-function sayKept({ steps, replaced, options, record }: Work, messages: Messages): boolean {
+function sayKept(
+  { steps, replaced, options, record }: Work,
+  isDry: boolean,
+  messages: Messages,
+): boolean {
   for (const { path, aside } of [...steps, ...replaced?.steps ?? []]) {
-    if (aside !== undefined) messages.note(`What was in "${path}" is now in "${aside}"`);
+    if (aside === undefined) continue;
+    messages.note(
+      isDry
+        ? `What is in "${path}" would be kept as "${aside}"`
+        : `What was in "${path}" is now in "${aside}"`,
+    );
   }
   if (replaced && replaced.steps.length > 0) {
     const [part, other] = [replaced.part, replaced.part === "cron" ? "systemd" : "cron"];
@@ -171,17 +183,29 @@ function sayKept({ steps, replaced, options, record }: Work, messages: Messages)
   return edited.length > 0;
 }
 
-/** fail2ban does not start at all if the log of one jail is missing. */
-function sayMissingLog({ root, options: { parts, log } }: Work, messages: Messages): void {
-  if (!parts.has("fail2ban") || root.has(log)) return;
+/** Names what must be there besides: a log to read, and something that has it read. */
+function sayMissing({ root, options: { parts, log }, isChosen }: Work, messages: Messages): void {
+  const isScheduled = parts.has("systemd") || parts.has("cron");
+  if (!isScheduled && !isChosen) {
+    messages.warning(
+      "There is neither systemd nor cron here: nothing reads the logs again and again, or loads the " +
+        "list at boot",
+      "docs/cron.md has the command for whatever else there is",
+    );
+  }
+  if ((!isScheduled && !parts.has("fail2ban")) || root.has(log)) return;
   const path = root.at(log);
   // As fail2ban's package has logrotate make it: many may read a log on Debian, elsewhere root alone.
   const hasReaders = /^adm:/m.test(root.readIfAble("/etc/group") ?? "");
   const folder = root.hasFolder(dirname(log)) ? "" : `mkdir -p ${dirname(path)} && `;
   const mode = hasReaders ? `chmod 640 ${path} && chown root:adm ${path}` : `chmod 600 ${path}`;
   messages.warning(
-    `There is no log "${path}": fail2ban refuses to start with a jail whose log is missing`,
-    `make it before fail2ban is reloaded: ${folder}touch ${path} && ${mode}`,
+    `There is no log "${path}": ` + (parts.has("fail2ban")
+      // It does not start at all if the log of one jail is missing.
+      ? "fail2ban refuses to start with a jail whose log is missing"
+      : "each run will say that there is nothing to read, until fail2ban writes it"),
+    `make it${parts.has("fail2ban") ? " before fail2ban is reloaded" : ""}: ` +
+      `${folder}touch ${path} && ${mode}`,
   );
 }
 

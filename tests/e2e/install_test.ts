@@ -326,6 +326,27 @@ Deno.test("a log that is missing is said, since fail2ban would not start", async
   );
 });
 
+Deno.test("install says what else must be there", async () => {
+  for (
+    const [paths, options, words] of [
+      [["etc/fail2ban/", "var/log/fail2ban.log"], [], "neither systemd nor cron here"],
+      [["etc/cron.d/"], [], "each run will say that there is nothing to read"],
+      [DEBIAN, [], ""],
+      [["etc/fail2ban/", "var/log/fail2ban.log"], ["--part", "fail2ban"], ""],
+    ] as const
+  ) {
+    using image = new Image(...paths);
+    const { stderr, status } = await image.run("install", ...options);
+    assertEquals(status, 0);
+    assertStringIncludes(stderr, words);
+    assertEquals(stderr.includes("warning"), words !== "", stderr);
+  }
+  using image = new Image(...DEBIAN);
+  await image.run("install");
+  const dry = await image.run("install", "--dry-run", "--target", "reject");
+  assertStringIncludes(dry.stderr, '"/etc/permaban/firewall" would be kept as');
+});
+
 Deno.test("install takes the recipe over, once, and says how to switch it off", async () => {
   using image = new Image(...DEBIAN);
   image.write(
