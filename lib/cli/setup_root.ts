@@ -93,18 +93,19 @@ export async function lockMachine(root: RootFolder): Promise<InstallLock> {
   try {
     return await lockInstall(root);
   } catch (error) {
-    throw inWords(error, "write");
+    throw inWords(error, "write", root.at(RECORD_PATH));
   }
 }
 
-function inWords(error: unknown, verb: string): unknown {
+function inWords(error: unknown, verb: string, file?: string): unknown {
   if (error instanceof FileError) {
     return new Failure(`Cannot use "${error.file}": ${error.message}`, error.hint);
   }
   const reason = systemReason(error);
   if (reason === undefined) return error;
-  const path = error instanceof Error && "path" in error ? ` "${error.path}"` : "";
-  return new Failure(`Cannot ${verb}${path}: ${reason}`, hintFor(reason));
+  const path = error instanceof Error && "path" in error ? error.path : file;
+  const named = path === undefined ? "" : ` "${path}"`;
+  return new Failure(`Cannot ${verb}${named}: ${reason}`, hintFor(reason));
 }
 
 function hintFor(reason: string): string | undefined {

@@ -64,6 +64,29 @@ testWith(
   },
 );
 
+testWith(
+  ["root", "setpriv"],
+  "who may not install is told so, and nothing is left behind",
+  async () => {
+    using image = new Image(...DEBIAN);
+    await image.run("install");
+    const before = image.files();
+    Deno.chmodSync(image.at("etc/permaban"), 0o555);
+    for (const command of ["install", "uninstall"]) {
+      const { stderr, status } = await shell(
+        `setpriv --bounding-set -dac_override permaban ${command} --root '${image.path}'`,
+      );
+      assertEquals(status, 3);
+      assertStringIncludes(
+        stderr,
+        `Cannot write "${image.at("etc/permaban/installed")}": permission denied\n` +
+          "permaban: hint: run it as root",
+      );
+    }
+    assertEquals(image.files(), before);
+  },
+);
+
 Deno.test("of cron and systemd, the one that is set up later takes the place of the other", async () => {
   using image = new Image(...DEBIAN);
   const has = (path: string) => image.files()[path] !== undefined;
