@@ -50,18 +50,22 @@ Description=permaban: block the list before the network is up
 DefaultDependencies=no
 Wants=network-pre.target ${MODULES}
 After=local-fs.target systemd-modules-load.service ${MODULES}
+# What empties /tmp, where systemd puts the /dev of a service together.
+After=systemd-tmpfiles-setup.service
 After=${FIREWALLS}
 Before=network-pre.target shutdown.target
 Conflicts=shutdown.target
 RequiresMountsFor=${foldersOf(options)} /var/cache
-# What empties the firewall when it is restarted.
+# What empties the firewall when it is restarted or reloaded.
 PartOf=${FIREWALLS}
+ReloadPropagatedFrom=${FIREWALLS}
 
 [Service]
 Type=oneshot
 RemainAfterExit=yes
 ${PARTLY}
 ExecStart=${FIREWALL_SCRIPT} load
+ExecReload=${FIREWALL_SCRIPT} refresh
 ${LOADER}
 [Install]
 WantedBy=multi-user.target
@@ -144,8 +148,8 @@ export function isHiddenFromUnits(path: string): boolean {
   return /^\/(?:home|root|run\/user)(?:\/|$)/.test(path);
 }
 
-/** The list and the lock of iptables are below /run. */
-const LOADER = `CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW
+/** The lock of iptables is below /run. The list may belong to somebody else, and be closed to others. */
+const LOADER = `CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW CAP_DAC_READ_SEARCH
 ReadWritePaths=/run
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 ${HARDENING}`;
