@@ -66,7 +66,7 @@ check: setup ## format, lint, types, doc lint, import rule: all but the tests
 		$${IMPORT_MAP:+tools/npm/*.ts}
 	@$(ENV) "$$DENO" doc --lint $$IMPORT_MAP mod.ts
 	@$(ENV) "$$DENO" test --quiet --allow-read $$IMPORT_MAP tests/import_rule_test.ts
-	@for script in tools/*.sh tools/deb/p*rm; do sh -n "$$script" || exit; done
+	@for script in tools/*.sh tools/deb/p[or]*; do sh -n "$$script" || exit; done
 
 wasm: setup ## compiles lib/log/byte_search.wat
 	@$(ENV) "$$DENO" run --quiet --allow-read --allow-write $$IMPORT_MAP tools/wasm.ts

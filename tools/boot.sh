@@ -92,6 +92,7 @@ mkdir "$machine/test"
 cp -R "$folder/." "$machine/test"
 cd "$machine"
 rm -rf etc/systemd/system/*.wants etc/systemd/system/*.requires etc/rc?.d etc/cron.*/* \
+  usr/sbin/policy-rc.d usr/bin/permaban usr/local/bin/permaban usr/local/sbin/permaban \
   etc/permaban var/lib/permaban var/cache/permaban etc/fail2ban/*.local etc/fail2ban/*.d/*.local \
   var/lib/fail2ban/* var/log/journal
 mkdir var/log/journal

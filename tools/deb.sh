@@ -36,7 +36,7 @@ gzip -9nc CHANGELOG.md >"$doc/changelog.gz"
   printf ' -- %s  %s\n' "$maintainer" "$(LC_ALL=C date -u -R -d "@$SOURCE_DATE_EPOCH")"
 } | gzip -9nc >"$doc/changelog.Debian.gz"
 
-install -m 755 tools/deb/prerm tools/deb/postrm "$root/DEBIAN"
+install -m 755 tools/deb/postinst tools/deb/prerm tools/deb/postrm "$root/DEBIAN"
 (cd "$root" && find usr -type f | LC_ALL=C sort | xargs md5sum >DEBIAN/md5sums)
 sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" \
   -e "s/@MAINTAINER@/$maintainer/" -e "s/@SIZE@/$(du -k -s --apparent-size "$root/usr" | cut -f 1)/" \

@@ -1,6 +1,7 @@
 #!/bin/sh
-# deb_test.sh: installs, upgrades, removes and purges the package for real, by dpkg, below a folder of
-# its own. As root; nothing of the machine is changed.
+# deb_test.sh: installs, upgrades, removes and purges the package for real, by dpkg: below a folder of
+# its own, and, with all that it is for at work, on a machine that is started (tools/boot.sh). As root;
+# nothing of this machine is changed.
 set -eu
 cd "$(dirname "$0")/.."
 [ -O / ] || { echo 'deb_test.sh: only root can' >&2; exit 2; }
@@ -87,6 +88,25 @@ is "$(permaban list)" 192.0.2.7
 package -P permaban
 is "$(status)" ''
 is "$(files)" "$empty"
+
+# An earlier version, from the same sources.
+mkdir "$place/earlier" "$place/machine"
+cp -R Makefile main.ts mod.ts deno.json lib tools docs README.md CHANGELOG.md LICENSE "$place/earlier"
+cp -R .tools "$place/earlier/.tools"
+sed -i 's/^  "version": .*/  "version": "0.0.9",/' "$place/earlier/deno.json"
+form=compile
+[ "$(head -c 2 dist/permaban)" != '#!' ] || form=selfunpack
+SOURCE_DATE_EPOCH=$(sh tools/source_date.sh) make -s -C "$place/earlier" deb FORM="$form" >"$place/log" 2>&1 ||
+  fail 'the earlier version'
+cp "$place"/earlier/dist/permaban_0.0.9-1_*.deb "$place/machine/earlier.deb"
+cp "$deb" "$place/machine/now.deb"
+rm -r "$place/earlier"
+cp tools/deb/on_machine/* "$place/machine"
+printf 'VERSION=%s\n' "$version" >>"$place/machine/words"
+sh tools/boot.sh 120 "$place/machine" prepare begin again after >"$place/log" 2>&1 || {
+  [ $? = 77 ] || fail 'on a machine that is started'
+  printf 'deb_test.sh: %s\n' "$(cat "$place/log")"
+}
 
 if command -v lintian >/dev/null; then
   # With something small for the executable, over which lintian may take minutes.

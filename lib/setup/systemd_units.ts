@@ -22,7 +22,7 @@ export function systemdUnits(options: SetupOptions): PlannedFile[] {
     unit("permaban-restore.service", restoreService(options)),
     unit("permaban-scan.service", scanService(options)),
     unit("permaban.service", loadService(options)),
-    unit("permaban.timer", TIMER),
+    unit("permaban.timer", timer(options)),
   ];
 }
 
@@ -104,8 +104,11 @@ ExecStart=${FIREWALL_SCRIPT} refresh
 ${LOADER}`;
 }
 
-const TIMER = `[Unit]
+/** Nothing is read by a program that was removed; the boot unit fails, for that must be seen. */
+function timer({ program }: SetupOptions): string {
+  return `[Unit]
 Description=permaban: read the logs every five minutes
+ConditionFileIsExecutable=${program}
 
 [Timer]
 OnBootSec=2min
@@ -116,6 +119,7 @@ Unit=permaban.service
 [Install]
 WantedBy=timers.target
 `;
+}
 
 /** Part of what was read was not understood, and said to be; the rest is done. */
 const PARTLY = "SuccessExitStatus=4";

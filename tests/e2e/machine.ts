@@ -14,7 +14,7 @@ export const MACHINE_TOOLS = ["root", "unshare", "mount", "ip", "iptables-restor
 export const PROGRAM = `${BIN}/permaban`;
 
 /** The folders that are the machine's own. */
-const OWN = ["/etc", "/var"];
+const OWN = ["/etc", "/var", "/root", "/srv"];
 
 /**
  * Runs a script on a machine that is gone when the script ends. It starts without any configuration
