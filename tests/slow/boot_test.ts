@@ -130,7 +130,7 @@ testBooted(TOOLS, "who empties the firewall does not free anybody", async () => 
       "install_it; systemctl disable --quiet --now permaban.timer",
       `systemctl start nftables; is_loaded 192.0.2.9 || echo emptied
       systemctl restart permaban-restore; is_loaded 192.0.2.9
-      systemctl restart nftables; until_so is_loaded 192.0.2.9
+      systemctl restart nftables; until_so systemctl is-active permaban-restore; is_loaded 192.0.2.9
       systemctl reload nftables; until_so is_loaded 192.0.2.9
       is_well`,
     ),
