@@ -19,3 +19,35 @@ Deno.test("README and the page of commands show the help as it is", async () => 
   assertEquals(await helpIn("README.md"), [programHelp()]);
   assertEquals(await helpIn("docs/commands.md"), COMMANDS.map(commandHelp));
 });
+
+/** What a heading is called in a link. */
+function anchorOf(heading: string): string {
+  return heading.toLowerCase().replaceAll(/[^\w\- ]/g, "").replaceAll(" ", "-");
+}
+
+async function withoutFences(path: string): Promise<string> {
+  return (await Deno.readTextFile(path)).replaceAll(/^```.*?^```$/gms, "");
+}
+
+/** What is wrong with the links of a page. The packages have the pages in the same places. */
+async function deadLinks(page: string): Promise<string[]> {
+  const dead: string[] = [];
+  for (const [, link = ""] of (await withoutFences(page)).matchAll(/\]\(([^)\s]+)\)/g)) {
+    if (/^https?:/.test(link)) continue;
+    const [path = "", anchor] = link.split("#");
+    const target = path === "" ? page : join(dirname(page), path);
+    const text = await withoutFences(target).catch(() => undefined);
+    const anchors = [...text?.matchAll(/^#+ (.*)$/gm) ?? []].map(([, words = ""]) =>
+      anchorOf(words)
+    );
+    if (text === undefined || (anchor !== undefined && !anchors.includes(anchor))) dead.push(link);
+  }
+  return dead;
+}
+
+Deno.test("the links of README and the pages lead somewhere", async () => {
+  const pages = [...Deno.readDirSync(join(ROOT, "docs"))].map(({ name }) => `docs/${name}`);
+  for (const page of ["README.md", ...pages.filter((name) => name.endsWith(".md"))]) {
+    assertEquals(await deadLinks(join(ROOT, page)), [], page);
+  }
+});

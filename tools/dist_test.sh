@@ -30,7 +30,10 @@ found=$(cd "$folder" && find . -type f ! -name SHA256SUMS | cut -c 3- | LC_ALL=C
 
 root=$place/root
 before=$(cd "$place" && find . -type f)
-DESTDIR=$root PREFIX=/opt/x sh "$folder/install.sh"
+# With what any system has, small ones too.
+mkdir "$place/bin"
+for tool in sh chmod cp dirname mkdir mv rm; do ln -s "$(command -v "$tool")" "$place/bin"; done
+PATH=$place/bin DESTDIR=$root PREFIX=/opt/x sh "$folder/install.sh" || fail 'to install it takes more than there is'
 DESTDIR=$root PREFIX=/opt/x sh "$folder/install.sh" # over itself, too
 said=$(PERMABAN_CACHE=$place/cache "$root/opt/x/bin/permaban" --version)
 rm -rf "$place/cache"

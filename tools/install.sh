@@ -17,7 +17,8 @@ zsh=${zsh:-$top/share/zsh/site-functions}
 # put MODE FILE TARGET: the whole file or none, since cron may start it at this very moment.
 put() {
   mkdir -p "${3%/*}"
-  install -m "$1" "$2" "$3.new"
+  cp "$2" "$3.new"
+  chmod "$1" "$3.new"
   mv -f "$3.new" "$3"
 }
 
