@@ -6,6 +6,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { dirname, fromFileUrl, join } from "@std/path";
 import { bootMachine, testBooted } from "../e2e/booted_machine.ts";
 
 const LISTED = "banned 10 192.0.2.7; permaban add --quiet 192.0.2.9 2001:db8::9";
@@ -135,5 +136,34 @@ testBooted(TOOLS, "who empties the firewall does not free anybody", async () => 
       is_well`,
     ),
     "emptied\n",
+  );
+});
+
+/** The unit that docs/cron.md has for those who do not install, and what else its programs may be. */
+function unitsOfPage(): string[] {
+  const page = join(dirname(dirname(dirname(fromFileUrl(import.meta.url)))), "docs/cron.md");
+  const [unit = "", ...others] = [...Deno.readTextFileSync(page).matchAll(/^```ini\n(.*?)^```$/gms)]
+    .map(([, text = ""]) => text);
+  return [unit, ...others.map((programs) => unit.replace(/(?:^ExecStart=.*\n)+/m, programs))];
+}
+
+const BY_HAND = [WAYS["iptables"], WAYS["nft"], WAYS["ipset"]];
+
+testBooted(TOOLS, "the units in docs/cron.md load the list before the network is up", async () => {
+  const units = unitsOfPage();
+  assertEquals(units.length, BY_HAND.length);
+  const [first = "", ...others] = units.map((unit, index) =>
+    `cat >/etc/systemd/system/permaban-restore.service <<'END'\n${unit}END\n` +
+    `systemctl --quiet enable permaban-restore; echo ${index}`
+  );
+  const seen = BY_HAND.map((way) =>
+    `is_well; ${way?.[1].map((line) => `grep -q -e '${line}' /run/before`).join(" && ")}`
+  );
+  assertEquals(
+    await boots(
+      `permaban add --quiet 192.0.2.7 192.0.2.9 2001:db8::9\n${first}`,
+      ...seen.map((check, index) => `${check}\n${others[index] ?? ""}`),
+    ),
+    "0\n1\n2\n",
   );
 });
