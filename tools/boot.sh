@@ -21,7 +21,11 @@ machine=$top/machine
 group=
 clean() {
   cd /
-  [ -z "$group" ] || find "$group" -depth -type d -exec rmdir {} +
+  # The last processes may be about to end.
+  [ -z "$group" ] || for turn in 1 2 3 4 5; do
+    ! find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || break
+    sleep 0.2
+  done
   umount -l "$top" 2>/dev/null || :
   rmdir "$top"
 }
