@@ -29,11 +29,6 @@ export const check: Run<typeof CHECK_OPTIONS> = async (invocation) => {
   }
   checkChoice(values);
   const { asked: { networks: asked }, ...read } = await readAddresses(operands, host, messages);
-  if (asked.length === 0) {
-    if (read.isPartial) return EXIT.partly;
-    // Status 0 would say that all of them are blocked.
-    throw usageError('Command "check" needs ADDRESS');
-  }
   const counted = NetworkList.from(
     Array.from(asked, (network) => offenderOf(network, values["ipv6-prefix"])),
   );
@@ -59,6 +54,8 @@ export const check: Run<typeof CHECK_OPTIONS> = async (invocation) => {
     }
   };
   await printAnswers(answers(), known, invocation);
+  // Status 0 would say that all of them are blocked.
+  if (asked.length === 0 && !read.isPartial) throw usageError('Command "check" needs ADDRESS');
   if (open.length > 0) return EXIT.no;
   return read.isPartial || lists.isPartial || bans.isPartial ? EXIT.partly : EXIT.done;
 };

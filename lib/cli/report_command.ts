@@ -67,7 +67,7 @@ type Format = Asked["values"]["format"];
 
 function formatOf({ values: { format, json, table } }: Asked): Format {
   if (json && format !== "text" && format !== "json") {
-    throw usageError(`Options --json and --format ${format} contradict each other`);
+    throw usageError(`Option --json does not go with --format ${format}`);
   }
   if (table !== "offenders" && format !== "csv") {
     throw usageError("Option --table needs --format csv");

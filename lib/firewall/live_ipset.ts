@@ -39,6 +39,7 @@ export function parseIpset(bytes: Uint8Array, names: readonly string[]): Map<str
   const wanted = names.map((name) => ({ name, head: encoder.encode(`add ${name} `) }));
   const add = encoder.encode("add ");
   let line = 1;
+  const isCut = bytes.length > 0 && bytes.at(-1) !== NEWLINE;
   for (let from = 0; from < bytes.length; line++) {
     const newline = bytes.indexOf(NEWLINE, from);
     const to = newline < 0 ? bytes.length : newline;
@@ -51,6 +52,8 @@ export function parseIpset(bytes: Uint8Array, names: readonly string[]): Map<str
     }
     from = to + 1;
   }
+  // Nothing else tells a dump that was cut off from a whole one.
+  if (isCut) throw new DumpError(line - 1, "It ends in the middle of a line");
   return sets;
 }
 

@@ -146,7 +146,7 @@ Deno.test("time is bounded on both sides", async () => {
       [["--since", "2026-11-10", "--until", "2026-11-10"], "There is no time between"],
       [["--since", "2027-01-01"], "There is no time between"],
       [["--table", "jails"], "Option --table needs --format csv"],
-      [["--json", "--format", "html"], "Options --json and --format html contradict each other"],
+      [["--json", "--format", "html"], "Option --json does not go with --format html"],
       [["--jail", "a", "--ignore-jail", "a"], 'Options --jail and --ignore-jail both name "a"'],
       [["--top", "0"], "Option --top takes a whole number from 1 on"],
       [["--network4", "32"], "Option --network4 takes a whole number from 1 to 31"],

@@ -106,6 +106,12 @@ Deno.test("compareIpset() refuses other text", () => {
     () => compareIpset(encode("add permaban-4 192.0.2.1\n"), networks, names),
     DumpError,
   );
+  // Cut off within an address that is one all the same.
+  assertThrows(
+    () => compareIpset(encode(`${FOUR}add permaban-4 192.0.2.1`), networks, names),
+    DumpError,
+    "middle of a line",
+  );
 });
 
 Deno.test("dumpFormat() tells dumps apart", () => {

@@ -55,7 +55,7 @@ export const SCAN_OPTIONS = {
   incremental: flag("read only what is new, and count every ban that was ever read"),
   keep: durationOr("2y, or as long as --within", "with --incremental: how long bans are kept"),
   wait: flag("with --incremental: wait for another run to end"),
-  update: flag("add the offenders to the blocklist and print what was added"),
+  update: flag("add the offenders to the blocklist and print what was added, unless --quiet"),
   "dry-run": forOneRun(
     flag("say what --update would do with each address, and why, and write nothing"),
   ),
