@@ -103,44 +103,61 @@ export class BanPacker {
  * @param onBan Called with each ban, in the order in which they were packed.
  */
 export function unpackBans({ count, bytes, jails }: BanBatch, onBan: (ban: Ban) => void): void {
-  const words = new Uint32Array(4);
-  let at = 0;
+  const reader = new BatchReader(bytes);
   let time = 0;
-  const number = () => {
-    let byte = bytes[at++] ?? 0;
-    if (byte < 0x80) return byte;
-    let sum = byte - 0x80;
-    for (let scale = 0x80;; scale *= 0x80) {
-      byte = bytes[at++] ?? 0;
-      sum += (byte & 0x7f) * scale;
-      if (byte < 0x80) return sum;
-    }
-  };
-  const word = () => {
-    const [a = 0, b = 0, c = 0, d = 0] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
-    at += 4;
-    return (a << 24 | b << 16 | c << 8 | d) >>> 0;
-  };
   let network: Network | undefined;
-  const networkOf = (kind: number): Network | undefined => {
-    if (kind === KIND.same) return network;
-    if (kind === KIND.none) return undefined;
-    const isFour = kind === KIND.four || kind === KIND.fourPrefix;
-    const full = FULL_PREFIX[isFour ? 4 : 6];
-    const prefix = kind >= KIND.fourPrefix ? bytes[at++] ?? full : full;
-    if (isFour) return { family: 4, address: word(), prefix };
-    for (let index = 0; index < 4; index++) words[index] = word();
-    return { family: 6, address: ipv6OfWords(words, 0), prefix };
-  };
   for (let left = count; left > 0; left--) {
-    const since = number();
+    const since = reader.number();
     time += since % 2 === 0 ? since / 2 : -(since + 1) / 2;
-    const about = number();
+    const about = reader.number();
     const restored = about % 2 === 1;
     const kind = Math.floor(about / 2) % KINDS;
     const jail = jails[Math.floor(about / (2 * KINDS))] ?? "";
-    network = networkOf(kind);
+    if (kind !== KIND.same) network = reader.network(kind);
     onBan({ network, jail, time, restored });
+  }
+}
+
+/** Reads the bytes of a batch one thing after the other. */
+class BatchReader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+  readonly #words = new Uint32Array(4);
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** Reads a number of 7 bits a byte. */
+  number(): number {
+    const bytes = this.#bytes;
+    let byte = bytes[this.#at++] ?? 0;
+    if (byte < 0x80) return byte;
+    let sum = byte - 0x80;
+    for (let scale = 0x80;; scale *= 0x80) {
+      byte = bytes[this.#at++] ?? 0;
+      sum += (byte & 0x7f) * scale;
+      if (byte < 0x80) return sum;
+    }
+  }
+
+  /** Reads what there is of a network of a kind, which is not that of the ban before. */
+  network(kind: number): Network | undefined {
+    if (kind === KIND.none) return undefined;
+    const isFour = kind === KIND.four || kind === KIND.fourPrefix;
+    const full = FULL_PREFIX[isFour ? 4 : 6];
+    const prefix = kind >= KIND.fourPrefix ? this.#bytes[this.#at++] ?? full : full;
+    if (isFour) return { family: 4, address: this.#word(), prefix };
+    for (let index = 0; index < 4; index++) this.#words[index] = this.#word();
+    return { family: 6, address: ipv6OfWords(this.#words, 0), prefix };
+  }
+
+  #word(): number {
+    const bytes = this.#bytes;
+    const at = this.#at;
+    this.#at = at + 4;
+    const high = (bytes[at] ?? 0) << 24 | (bytes[at + 1] ?? 0) << 16;
+    return (high | (bytes[at + 2] ?? 0) << 8 | (bytes[at + 3] ?? 0)) >>> 0;
   }
 }
 
