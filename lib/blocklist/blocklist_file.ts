@@ -10,7 +10,8 @@
  */
 
 import { FileError } from "../file/file_error.ts";
-import { ifThere, lockFile } from "../file/lock_file.ts";
+import { ifThere } from "../file/is_there.ts";
+import { lockFile } from "../file/lock_file.ts";
 import type { Edit, Witness } from "../file/replace_file.ts";
 
 /** How long a change waits for another one to end, in milliseconds. */

@@ -6,7 +6,7 @@
  */
 
 import { basename, dirname, join } from "@std/path";
-import { ifThere } from "../file/lock_file.ts";
+import { ifThere } from "../file/is_there.ts";
 import { readFile, readFolder } from "../file/read_file.ts";
 import { systemReason } from "../log/system_reason.ts";
 import { type IniFile, type IniValue, parseIni } from "./ini_file.ts";

@@ -12,7 +12,8 @@
 import fs from "node:fs";
 import { basename, dirname, join } from "@std/path";
 import { FileError } from "../file/file_error.ts";
-import { ifThere, lockFile } from "../file/lock_file.ts";
+import { ifThere } from "../file/is_there.ts";
+import { lockFile } from "../file/lock_file.ts";
 import { readFile, readFolder } from "../file/read_file.ts";
 import { syncFolder } from "../file/replace_file.ts";
 import { refuseOthers } from "../file/trusted_file.ts";

@@ -9,7 +9,7 @@ import { type Blocklist, parseBlocklist, type Problem } from "../blocklist/block
 import type { ListKind } from "../blocklist/journal_record.ts";
 import { editBlocklist, readBlocklist } from "../blocklist/blocklist_file.ts";
 import { FileError } from "../file/file_error.ts";
-import { ifThere } from "../file/lock_file.ts";
+import { ifThere } from "../file/is_there.ts";
 import { readFile } from "../file/read_file.ts";
 import type { Edit } from "../file/replace_file.ts";
 import { systemReason } from "../log/system_reason.ts";

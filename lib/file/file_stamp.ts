@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ifThere } from "./lock_file.ts";
+import { ifThere } from "./is_there.ts";
 
 /**
  * What tells a file and its state from others, in words: empty where there is none.

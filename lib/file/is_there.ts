@@ -11,11 +11,15 @@
  * @throws {Error} If the system refuses to say.
  */
 export function isThere(path: string): boolean {
+  return ifThere(() => Deno.lstatSync(path)) !== undefined;
+}
+
+/** What a look at a file gives, or `undefined` where there is none. */
+export function ifThere<Result>(look: () => Result): Result | undefined {
   try {
-    Deno.lstatSync(path);
-    return true;
+    return look();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
 }

@@ -6,6 +6,7 @@
 
 import { basename, dirname, join } from "@std/path";
 import { FileError } from "./file_error.ts";
+import { ifThere } from "./is_there.ts";
 
 /** A file that this process alone may change until it is disposed of. */
 export interface LockedFile extends Disposable {
@@ -95,16 +96,6 @@ function checked(path: string, target: string): string {
 
 function lstat(path: string): Deno.FileInfo | undefined {
   return ifThere(() => Deno.lstatSync(path));
-}
-
-/** What a look at a file gives, or `undefined` where there is none. */
-export function ifThere<Result>(look: () => Result): Result | undefined {
-  try {
-    return look();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }
 
 /**
