@@ -99,7 +99,7 @@ export async function allowNetworks(
   const verb = isDryRun ? "Would add" : "Added";
   messages.note(`${verb} ${count(added.length, "entry", "entries")} to "${path}"`);
   if (!isDryRun) sayRemarked(remarked.length, path, messages);
-  if (!isDryRun) sayListed(asked.networks, added, invocation);
+  if (!isDryRun) await sayListed(asked.networks, added, invocation);
   return hasProblems || refused.length > 0 ? EXIT.partly : EXIT.done;
 }
 
@@ -143,16 +143,20 @@ function sortOut(
 }
 
 /** What is on the blocklist stays there; nobody should wonder. */
-function sayListed(
+async function sayListed(
   asked: NetworkList,
   added: readonly number[],
   { values, messages }: Allowing,
-): void {
+): Promise<void> {
   const networks = new NetworkList();
   for (const index of added) networks.pushFrom(asked, index);
   const listed = listedAmong(networks, values);
   if (!listed) return;
   messages.note(`On the blocklist: ${listed}; each batch leaves out what is allowed now`);
   messages.hint('"permaban remove" takes an entry off the blocklist');
-  messages.hint("the firewall blocks it until the next batch is loaded");
+  const { refreshOf } = await import("./next_load.ts");
+  const refresh = refreshOf(allowlistPath(values));
+  messages.hint(
+    `the firewall blocks it until the next batch is loaded${refresh ? `: ${refresh}` : ""}`,
+  );
 }

@@ -37,7 +37,7 @@ export const remove: Run<typeof REMOVE_OPTIONS> = async (invocation) => {
   }
   if (values.json) await writeResult(host, toJson(outcomes, pardoned));
   messages.note(`Removed ${count(match.removed.length, "entry", "entries")} from "${path}"`);
-  sayWhoElse(outcomes.filter(({ isRemoved }) => isRemoved), messages);
+  await sayWhoElse(outcomes.filter(({ isRemoved }) => isRemoved), invocation);
   const isPardoned = values["no-pardon"] || pardoned !== undefined;
   return isPartial || hasProblems || !isPardoned ? EXIT.partly : EXIT.done;
 };
@@ -76,17 +76,19 @@ async function pardonAll(
 }
 
 /** What is off the list may be blocked all the same. */
-function sayWhoElse(removed: readonly Outcome[], messages: Messages): void {
+async function sayWhoElse(
+  removed: readonly Outcome[],
+  invocation: Invocation<typeof REMOVE_OPTIONS>,
+): Promise<void> {
+  const { values, messages } = invocation;
   if (removed.length === 0) return;
   const free = removed.filter(({ stillBy }) => !stillBy);
   const families = new Set(free.map(({ network }) => network.family));
-  if (families.has(4)) {
-    messages.hint("blocked until the next load: permaban restore | iptables-restore -w --noflush");
-  }
-  if (families.has(6)) {
-    messages.hint(
-      "blocked until the next load: permaban restore -6 | ip6tables-restore -w --noflush",
-    );
+  if (families.size > 0 && !values.quiet) {
+    const { nextLoads } = await import("./next_load.ts");
+    for (const command of nextLoads(families, invocation)) {
+      messages.hint(`blocked until the next load: ${command}`);
+    }
   }
   const names = removed.length > MANY
     ? "ADDRESS…"

@@ -83,11 +83,17 @@ export const undo: Run<typeof UNDO_OPTIONS> = async (invocation) => {
       placesOf(undone),
   );
   if (!isAnything) return EXIT.failed;
-  const isListChanged = undone.some(({ kind, restored, removed }) =>
+  const changed = undone.filter(({ kind, restored, removed }) =>
     kind !== "pardons" && restored.length + removed.length > 0
   );
-  if (isListChanged && !values["dry-run"]) {
-    messages.hint("the firewall knows nothing of it until the next batch is loaded");
+  if (changed.length > 0 && !values["dry-run"]) {
+    const { refreshOf } = await import("./next_load.ts");
+    const refresh = changed.map(({ path }) => refreshOf(path)).find(Boolean);
+    messages.hint(
+      `the firewall knows nothing of it until the next batch is loaded${
+        refresh ? `: ${refresh}` : ""
+      }`,
+    );
   }
   if (first.command.startsWith("scan") && total("removed") > 0 && !values["dry-run"]) {
     messages.hint(

@@ -106,7 +106,7 @@ Deno.test("remove says what still blocks, but not what was asked for itself", as
       'permaban: hint: "permaban allow add 10.1.2.3" leaves it out of each batch\n' +
       `permaban: Removed 3 entries from "${list}"\n` +
       "permaban: hint: blocked until the next load: " +
-      "permaban restore | iptables-restore -w --noflush\n" +
+      `permaban restore --blocklist ${list} | iptables-restore -w --noflush\n` +
       "permaban: hint: fail2ban may still ban it: " +
       "fail2ban-client unban 10.1.2.3 10.9.2.3 10.9.0.0/16\n",
   );
