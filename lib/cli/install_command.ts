@@ -65,7 +65,9 @@ export const install: Run<typeof INSTALL_OPTIONS> = async (invocation) => {
   const work = prepare(root, invocation);
   const { options, steps, before, recipe } = work;
   const taken = work.replaced?.steps ?? [];
-  const lists = lock ? await write(work, lock, invocation) : [];
+  const lists = lock
+    ? await write(work, lock, invocation)
+    : await importRecipe(listsToTake(work), root, options, invocation, true);
   const remaining = commandsAfterInstall({
     options,
     before,
@@ -116,10 +118,11 @@ function replacedBy(options: SetupOptions, root: RootFolder, record: InstallReco
 }
 
 async function write(
-  { root, options, steps, replaced, recipe, record: old }: Work,
+  work: Work,
   { folders }: InstallLock,
   invocation: Asked,
 ): Promise<TakenOver[]> {
+  const { root, options, steps, replaced, record: old } = work;
   const places = { state: options.state, blocklist: options.blocklist };
   const before = { ...old, folders: [...old.folders, ...folders] };
   let record = asked(() => installFiles(steps, root, places, before));
@@ -127,14 +130,18 @@ async function write(
     const { part, steps } = replaced;
     record = asked(() => takePartBack(steps, part, root, record));
   }
-  // Once: what was removed from the list since then must not come back.
-  const lists = (recipe?.lists ?? []).filter((list) => !record.imported.includes(list));
+  const lists = listsToTake(work);
   const taken = await importRecipe(lists, root, options, invocation);
   if (lists.length > 0) {
     const imported = [...record.imported, ...lists];
     asked(() => saveRecord({ ...record, imported }, root));
   }
   return taken;
+}
+
+/** Lists of the recipe, each once: what was removed from it since then must not come back. */
+function listsToTake({ recipe, record }: Work): string[] {
+  return (recipe?.lists ?? []).filter((list) => !record.imported.includes(list));
 }
 
 function diffOf({ path, before, text, mode, state, isSeed, wrongMode }: InstallStep): string {

@@ -38,6 +38,7 @@ export interface TakenOver {
  * @param root The machine.
  * @param places Where permaban's own lists are, on that machine.
  * @param invocation The clock, and what is told.
+ * @param isDryRun Whether to say what would be done, and leave the blocklist as it is.
  * @throws {Failure} If the blocklist cannot be changed.
  */
 export async function importRecipe(
@@ -45,6 +46,7 @@ export async function importRecipe(
   root: RootFolder,
   places: { readonly blocklist: string; readonly allowlist: string; readonly state: string },
   invocation: Invocation<OptionTable>,
+  isDryRun = false,
 ): Promise<TakenOver[]> {
   const { host, messages } = invocation;
   const allowlist = root.at(places.allowlist);
@@ -61,14 +63,16 @@ export async function importRecipe(
     sayFaults(read, messages);
     const below = { since: formatSince(host.now()), origin: list };
     const asked = withNotes(read.found?.list ?? NOTHING, below, {});
-    const how = { force: false, allowWide: false, create: false, now: host.now(), guard, by };
+    const now = host.now();
+    const how = { force: false, allowWide: false, create: false, now, guard, by, isDryRun };
     const { sorted } = await addAll(blocklist, asked, how);
     const isRefused = sayRefused(sorted.refused, messages);
     const [added, known] = [sorted.added.length, sorted.covered.length];
     const isPartial = isRefused || read.fault !== undefined ||
       (read.found?.list.faultCount ?? 1) > 0;
     taken.push({ list, added, known, isPartial });
-    messages.note(`Took over ${count(added, "entry", "entries")} of "${path}"`);
+    const verb = isDryRun ? "Would take over" : "Took over";
+    messages.note(`${verb} ${count(added, "entry", "entries")} of "${path}"`);
   }
   return taken;
 }

@@ -362,9 +362,13 @@ Deno.test("install takes the recipe over, once, and says how to switch it off", 
   const list = () => image.read("var/lib/permaban/blocklist");
   const dry = await image.run("install", "--dry-run");
   assertStringIncludes(dry.stderr, `jail.local:2: The recipe's jail "repeatoffender" is enabled`);
-  assertEquals(image.files()["var/lib/permaban/blocklist"], undefined);
+  const source = image.at("etc/fail2ban/ip.blocklist.repeatoffender");
+  assertStringIncludes(dry.stderr, `Would take over 2 entries of "${source}"`);
+  assertStringIncludes(dry.stderr, `${source}:3: `);
+  assertEquals([dry.status, image.files()["var/lib/permaban/blocklist"]], [4, undefined]);
   const { stderr, stdout, status } = await image.run("install", "--json");
   assertEquals(status, 4);
+  assertStringIncludes(stderr, `Took over 2 entries of "${source}"`);
   assertStringIncludes(
     stderr,
     `set "enabled = false" there, then: fail2ban-client stop repeatoffender`,
@@ -386,6 +390,7 @@ Deno.test("install takes the recipe over, once, and says how to switch it off", 
   image.write("var/lib/permaban/blocklist", "192.0.2.2\n");
   const again = await image.run("install");
   assertEquals([again.status, list()], [0, "192.0.2.2\n"]);
+  assertEquals((await image.run("install", "--dry-run")).stderr.includes("take over"), false);
 });
 
 Deno.test("what is wrong in a configuration keeps nobody from taking back, nor another's table from installing", async () => {
