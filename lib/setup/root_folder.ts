@@ -176,11 +176,16 @@ export class RootFolder {
     fs.rmSync(this.at(path), { force: true });
   }
 
-  /** Removes a folder if nothing is in it; whether it is gone. */
+  /** Removes a folder if nothing is in it, and nothing is mounted there; whether it is gone. */
   removeFolder(path: string): boolean {
     this.#checkWay(path);
     if (!this.hasFolder(path) || this.names(path).length > 0) return !this.has(path);
-    fs.rmdirSync(this.at(path));
+    try {
+      fs.rmdirSync(this.at(path));
+    } catch (error) {
+      if (systemCode(error) === "EBUSY") return false;
+      throw error;
+    }
     return true;
   }
 
@@ -198,6 +203,10 @@ export class RootFolder {
       );
     }
   }
+}
+
+function systemCode(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
 const LINK = "It is a symbolic link, which may lead anywhere";

@@ -36,6 +36,8 @@ const DATA =
 /** And in that of its configuration. */
 const CONFIGURATION = /^(?:allowlist(?:\.lock|\.new)?|permaban\.toml)$/;
 const CONFIGURATION_FOLDER = "/etc/permaban";
+/** Folders that are nobody else's, whoever made them: an uninstall before may have left them. */
+const OWN_FOLDERS = [CONFIGURATION_FOLDER, "/var/lib/permaban"];
 
 /**
  * Decides which files to take back.
@@ -170,7 +172,7 @@ function pathsIn(folder: string, names: RegExp, root: RootFolder): string[] {
  * @param root The machine.
  * @param places Where permaban's own files are.
  * @param record What was written.
- * @param isPurge Whether permaban's own folders go too, whoever made them.
+ * @param isPurge Whether the folders that bear permaban's name go too, whoever made them.
  * @returns The folders that were to go, the outer ones first: something may still be in them.
  * @throws {Error} If the system refuses; what has been done till then is done.
  */
@@ -183,8 +185,9 @@ export function uninstallFiles(
 ): string[] {
   takeAway(steps, root);
   root.remove(RECORD_PATH);
-  const possible = new Set(possibleFiles(places).flatMap(({ path }) => foldersAbove(path)));
-  const own = isPurge ? [CONFIGURATION_FOLDER, places.state] : [];
+  const paths = [`${places.state}/history`, ...possibleFiles(places).map(({ path }) => path)];
+  const possible = new Set(paths.flatMap(foldersAbove));
+  const own = isPurge ? OWN_FOLDERS : [];
   const folders = [...record.folders.filter((folder) => possible.has(folder)), ...own];
   for (const folder of folders.toReversed()) root.removeFolder(folder);
   return folders;
