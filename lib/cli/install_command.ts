@@ -5,6 +5,7 @@
  */
 
 import { dirname } from "@std/path";
+import { checkWays } from "../setup/check_ways.ts";
 import { installFiles, type InstallStep, planInstall, saveRecord } from "../setup/install_files.ts";
 import type { InstallLock } from "../setup/install_lock.ts";
 import type { InstallRecord } from "../setup/install_record.ts";
@@ -96,7 +97,9 @@ function prepare(root: RootFolder, invocation: Asked): Work {
   const record = { ...old, options: kept };
   const configuration = asked(() => fail2banConfiguration(root));
   const options = setupOptions(values, root, configuration, messages);
-  const steps = asked(() => planInstall(plannedFiles(options), root, record, values.force));
+  const files = plannedFiles(options);
+  asked(() => checkWays(files, options, root));
+  const steps = asked(() => planInstall(files, root, record, values.force));
   const script = steps.find(({ path }) => path === FIREWALL_SCRIPT);
   return {
     root,

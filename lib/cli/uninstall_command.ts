@@ -56,8 +56,12 @@ export const uninstall: Run<typeof UNINSTALL_OPTIONS> = async ({ values, host, m
   }
   if (steps.length === 0) messages.note("Nothing was installed here");
   for (const path of left) {
-    const why = root.hasFolder(path) ? "a folder" : `outside of "${places.state}"`;
-    messages.warning(`"${path}" is ${why} and stays`, "remove it by hand if it is permaban's");
+    const why = root.hasFolder(path)
+      ? "a folder and"
+      : root.linkAt(path)
+      ? "a symbolic link, and what it leads to"
+      : `outside of "${places.state}" and`;
+    messages.warning(`"${path}" is ${why} stays`, "remove it by hand if it is permaban's");
   }
   for (const { path, aside } of steps) {
     if (aside === undefined) continue;

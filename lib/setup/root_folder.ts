@@ -8,13 +8,23 @@
  */
 
 import fs from "node:fs";
-import { basename, dirname, join, resolve } from "@std/path";
+import { dirname, join, resolve } from "@std/path";
 import { FileError } from "../file/file_error.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;
 
 /** A file that is larger is none of fail2ban's, systemd's or cron's. Bytes. */
 const LARGEST = 1 << 20;
+
+/** Something on the way to a file that is no folder. */
+export interface Obstacle {
+  /** Where it is. */
+  readonly at: string;
+  /** What it is, in words. */
+  readonly what: string;
+  /** Where it leads, if it is a symbolic link. */
+  readonly target: string | undefined;
+}
 
 /** A folder that stands for `/`. */
 export class RootFolder {
@@ -178,7 +188,7 @@ export class RootFolder {
 
   /** Removes a folder if nothing is in it, and nothing is mounted there; whether it is gone. */
   removeFolder(path: string): boolean {
-    this.#checkWay(path);
+    if (this.obstacleOn(path)) return false;
     if (!this.hasFolder(path) || this.names(path).length > 0) return !this.has(path);
     try {
       fs.rmdirSync(this.at(path));
@@ -189,19 +199,23 @@ export class RootFolder {
     return true;
   }
 
-  /** Refuses a path that leads over a symbolic link, or over something that is no folder. */
-  #checkWay(path: string): void {
+  /** What on the way to a path is no folder: a symbolic link may lead out of an image. */
+  obstacleOn(path: string): Obstacle | undefined {
     for (let at = dirname(path); at !== "/"; at = dirname(at)) {
       const stat = fs.lstatSync(this.at(at), { throwIfNoEntry: false });
       if (!stat || stat.isDirectory()) continue;
-      throw new FileError(
-        this.at(path),
-        stat.isSymbolicLink()
-          ? `"${this.at(at)}" is a symbolic link, which may lead anywhere`
-          : `"${this.at(at)}" is no folder`,
-        `put "${basename(path)}" in place by hand: "permaban install --dry-run" prints it`,
-      );
+      const link = this.linkAt(at);
+      return link === undefined
+        ? { at, what: "It is no folder", target: undefined }
+        : { at, what: LINK, target: resolve(dirname(at), link) };
     }
+    return undefined;
+  }
+
+  /** Refuses a path that leads over a symbolic link, or over something that is no folder. */
+  #checkWay(path: string): void {
+    const obstacle = this.obstacleOn(path);
+    if (obstacle) throw new FileError(this.at(obstacle.at), obstacle.what, "make it a folder");
   }
 }
 

@@ -143,7 +143,8 @@ function dataOf(places: OwnPlaces, root: RootFolder): string[] {
 }
 
 /**
- * What --purge leaves where data would be: folders, and a blocklist that somebody keeps elsewhere.
+ * What --purge leaves where data would be: folders, a blocklist that somebody keeps elsewhere, and what
+ * a link leads to.
  *
  * @param steps What is to become of the files.
  * @param root The machine.
@@ -155,6 +156,8 @@ export function leftByPurge(
   root: RootFolder,
   places: OwnPlaces,
 ): string[] {
+  const link = root.obstacleOn(`${places.state}/history`);
+  if (link) return [link.at];
   const known = new Set(steps.map(({ path }) => path));
   return [...new Set([...dataOf(places, root), places.blocklist])].filter((path) => {
     return !known.has(path) && root.has(path);
@@ -162,6 +165,7 @@ export function leftByPurge(
 }
 
 function pathsIn(folder: string, names: RegExp, root: RootFolder): string[] {
+  if (root.obstacleOn(`${folder}/x`)) return [];
   return root.names(folder).filter((name) => names.test(name)).map((name) => `${folder}/${name}`);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { testWith } from "../tools.ts";
 import { DEBIAN, Image } from "./image.ts";
 import { MACHINE_TOOLS, onMachine, PROGRAM } from "./machine.ts";
@@ -13,6 +13,11 @@ import { shell } from "./permaban.ts";
 /** The folders and links of an image. */
 async function foldersOf(image: Image): Promise<string[]> {
   return (await shell(`find . ! -type f | sort`, { cwd: image.path })).stdout.trim().split("\n");
+}
+
+/** All that is in an image, with sizes and targets. */
+async function allOf(image: Image): Promise<string> {
+  return (await shell("find . -printf '%p %y %s %l\\n' | sort", { cwd: image.path })).stdout;
 }
 
 Deno.test("--purge removes the folders that install made and those with permaban's name, and no others", async () => {
@@ -51,3 +56,91 @@ testWith(MACHINE_TOOLS, "--purge leaves a folder in which something is mounted",
     stderr,
   );
 });
+
+Deno.test("a link on the way is refused by a dry run, too, and what is said then works", async () => {
+  using image = new Image(...DEBIAN, "srv/pb/");
+  await shell("mkdir -p var/lib etc/permaban && ln -s /srv/pb var/lib/permaban", {
+    cwd: image.path,
+  });
+  const refused = async (file: string, words: string, ...options: string[]) => {
+    const before = await allOf(image);
+    for (const more of [[], ["--dry-run"]]) {
+      const { stdout, stderr, status } = await image.run("install", ...options, ...more);
+      assertEquals([stdout, status], ["", 3], stderr);
+      assertStringIncludes(stderr, `Cannot use "${image.at(file)}": It is `);
+      assertStringIncludes(stderr, `permaban: hint: ${words}\n`);
+      assertEquals(await allOf(image), before);
+    }
+    return words.split("permaban install ")[1]?.split(" ") ?? [];
+  };
+  const way = await refused(
+    "var/lib/permaban",
+    "name what it leads to: permaban install --state /srv/pb",
+  );
+  const { status } = await image.run("install", ...way);
+  assertEquals([status, image.read("srv/pb/blocklist")], [0, ""]);
+  assertEquals((await image.run("uninstall", "--purge")).status, 0);
+  assertEquals((await foldersOf(image)).filter((path) => /pb|permaban/.test(path)), [
+    "./srv/pb",
+    "./var/lib/permaban",
+  ]);
+  await shell("ln -s ../srv srv/link", { cwd: image.path });
+  await refused(
+    "srv/link",
+    "name what it leads to: permaban install --blocklist /srv/pb/list",
+    ...["--state", "/srv/pb", "--blocklist", "/srv/link/pb/list"],
+  );
+  await refused(
+    "usr/local/bin/permaban",
+    "move it away, or say with --state where else",
+    ...["--state", "/usr/local/bin/permaban"],
+  );
+  await shell("ln -s /srv etc/fail2ban/jail.d", { cwd: image.path });
+  const parts = await refused(
+    "etc/fail2ban/jail.d",
+    "make it a folder, or leave fail2ban out: permaban install --part config --part systemd",
+    ...["--state", "/srv/pb"],
+  );
+  assertEquals((await image.run("install", "--state", "/srv/pb", ...parts)).status, 0);
+  await image.run("uninstall", "--purge");
+  await shell("ln -s /srv etc/permaban", { cwd: image.path });
+  await refused("etc/permaban", "make it a folder", "--state", "/srv/pb");
+});
+
+Deno.test("what was moved and is linked since stays, and a purge says so", async () => {
+  using image = new Image(...DEBIAN, "srv/");
+  await image.run("install");
+  image.write("var/lib/permaban/blocklist", "192.0.2.1\n");
+  await shell("mv var/lib/permaban srv/pb && ln -s /srv/pb var/lib/permaban", { cwd: image.path });
+  const { stderr, status } = await image.run("uninstall", "--purge");
+  assertEquals(status, 0, stderr);
+  assertStringIncludes(
+    stderr,
+    'warning: "/var/lib/permaban" is a symbolic link, and what it leads to stays\n',
+  );
+  assertEquals((await allOf(image)).match(/\S*(?:pb|permaban\/)\S*/g), [
+    "./srv/pb",
+    "./srv/pb/blocklist",
+    "/srv/pb",
+  ]);
+});
+
+testWith(
+  MACHINE_TOOLS,
+  "where a link leads to the folder of its own, all commands work on it",
+  async () => {
+    const { stdout, stderr } = await onMachine(`
+    mkdir -m 700 /srv/pb; ln -s /srv/pb /var/lib/permaban
+    ${PROGRAM} install --quiet --state /srv/pb --program ${PROGRAM} --part config >/dev/null
+    ${PROGRAM} add -q 192.0.2.1; ${PROGRAM} scan --incremental --update -q
+    /etc/permaban/firewall load; iptables -S permaban | grep -c DROP
+    ls /srv/pb | grep -v '\\.lock$' | tr '\\n' ' '
+    ${PROGRAM} doctor 2>&1 | grep -e /srv/pb -e lib/permaban || echo sound
+    ${PROGRAM} uninstall --quiet --purge >/dev/null; ls -A /srv/pb; ls -d /var/lib/permaban /srv/pb`);
+    assertEquals(
+      stdout.split("\n"),
+      ["1", "blocklist history journal sound", "/srv/pb", "/var/lib/permaban", ""],
+      stderr,
+    );
+  },
+);
