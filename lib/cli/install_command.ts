@@ -21,7 +21,6 @@ import {
   type SetupOptions,
 } from "../setup/setup_options.ts";
 import { fail2banConfiguration } from "../setup/survey.ts";
-import { isHiddenFromUnits } from "../setup/systemd_units.ts";
 import { unifiedDiff } from "../setup/unified_diff.ts";
 import {
   planTakingBack,
@@ -29,6 +28,7 @@ import {
   takePartBack,
   type UninstallStep,
 } from "../setup/uninstall_files.ts";
+import { checkLists, sayPlaces } from "./check_places.ts";
 import { tabbed } from "./columns.ts";
 import type { Invocation, Run } from "./command.ts";
 import type { INSTALL_OPTIONS } from "./spec/install_spec.ts";
@@ -85,7 +85,7 @@ export const install: Run<typeof INSTALL_OPTIONS> = async (invocation) => {
   const isEdited = sayKept(work, isDry, messages);
   if (recipe) sayRecipe(recipe, messages);
   sayMissing(work, messages);
-  sayHidden(options, messages);
+  sayPlaces(options, root, messages);
   if (!isDry) { for (const command of remaining) messages.hint(`it remains to run: ${command}`); }
   return isEdited || lists.some(({ isPartial }) => isPartial) ? EXIT.partly : EXIT.done;
 };
@@ -99,6 +99,7 @@ function prepare(root: RootFolder, invocation: Asked): Work {
   const options = setupOptions(values, root, configuration, messages);
   const files = plannedFiles(options);
   asked(() => checkWays(files, options, root));
+  checkLists(options, old, root);
   const steps = asked(() => planInstall(files, root, record, values.force));
   const script = steps.find(({ path }) => path === FIREWALL_SCRIPT);
   return {
@@ -217,19 +218,6 @@ function sayMissing({ root, options: { parts, log }, isChosen }: Work, messages:
     `make it${parts.has("fail2ban") ? " before fail2ban is reloaded" : ""}: ` +
       `${folder}touch ${path} && ${mode}`,
   );
-}
-
-/** A drop-in may let the units see it, so it is not refused. */
-function sayHidden(options: SetupOptions, messages: Messages): void {
-  if (!options.parts.has("systemd")) return;
-  const { program, state, blocklist, allowlist, log } = options;
-  const hidden = [program, state, blocklist, allowlist, log].filter(isHiddenFromUnits);
-  for (const path of new Set(hidden)) {
-    messages.warning(
-      `The units do not see "${path}", since ProtectHome=yes hides /home and /root from them`,
-      "put it elsewhere; permaban doctor says how",
-    );
-  }
 }
 
 function toJson(

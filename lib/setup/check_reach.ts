@@ -6,6 +6,7 @@
 
 import { dirname, resolve } from "@std/path";
 import { type Finding, findingsAbout } from "./finding.ts";
+import { type Mount, mountOf } from "./mount_table.ts";
 import type { RootFolder } from "./root_folder.ts";
 import { isHiddenFromUnits } from "./systemd_units.ts";
 
@@ -86,12 +87,6 @@ function checkHidden(reach: Reach, root: RootFolder): Finding[] {
   });
 }
 
-/** A folder on which nothing may be run. */
-interface Noexec {
-  readonly folder: string;
-  readonly line: number;
-}
-
 function checkNoexec(
   program: string,
   hasUnits: boolean,
@@ -100,7 +95,7 @@ function checkNoexec(
   read: (path: string) => string | undefined,
 ): Finding[] {
   const table = read("/etc/fstab") ?? "";
-  const place = ({ folder, line }: Noexec) => `${root.at("/etc/fstab")}:${line}: ${folder}`;
+  const place = ({ folder, line }: Mount) => `${root.at("/etc/fstab")}:${line}: ${folder}`;
   const own = noexecAt(program, table);
   if (own) {
     return [wrong(
@@ -118,16 +113,8 @@ function checkNoexec(
 }
 
 /** The line of fstab that keeps what is at a path from being run. */
-function noexecAt(path: string, table: string): Noexec | undefined {
-  let found: (Noexec & { readonly isNoexec: boolean }) | undefined;
-  table.split("\n").forEach((line, index) => {
-    const [device = "#", folder = "", , options = ""] = line.trim().split(/\s+/);
-    const isAbove = folder === "/" || path === folder || path.startsWith(`${folder}/`);
-    if (device.startsWith("#") || !folder.startsWith("/") || !isAbove) return;
-    if (found && found.folder.length > folder.length) return;
-    const words = options.split(",").filter((word) => /^(?:no)?exec$|^users?$/.test(word));
-    const isNoexec = words.length > 0 && words.at(-1) !== "exec";
-    found = { folder, line: index + 1, isNoexec };
-  });
-  return found?.isNoexec ? found : undefined;
+function noexecAt(path: string, table: string): Mount | undefined {
+  const mount = mountOf(path, table);
+  const words = mount?.options.filter((word) => /^(?:no)?exec$|^users?$/.test(word)) ?? [];
+  return words.length > 0 && words.at(-1) !== "exec" ? mount : undefined;
 }

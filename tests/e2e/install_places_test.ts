@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { testWith } from "../tools.ts";
 import { DEBIAN, Image } from "./image.ts";
 import { MACHINE_TOOLS, onMachine, PROGRAM } from "./machine.ts";
@@ -144,3 +144,65 @@ testWith(
     );
   },
 );
+
+Deno.test("install refuses a list that is none, and leaves alone one in use", async () => {
+  using image = new Image(...DEBIAN, "srv/");
+  image.write("etc/shadow", "root:*:20000:0:99999:7:::\ndaemon:*:20000:0:99999:7:::\n");
+  image.write("etc/hosts", "127.0.0.1 localhost\n::1 localhost\n192.0.2.1\n");
+  image.write("srv/binary", "\x00\xff\x7f\n".repeat(50_000));
+  const recipe = "192.0.2.1  # fail2ban/2025-11-22: Perma-Banned\n; old\nnonsense\n192.0.2.2\n";
+  image.write("srv/list", recipe);
+  const before = await allOf(image);
+  for (
+    const [path, status, words] of [
+      ["/etc/permaban/firewall", 2, "is written by install and is no list"],
+      ["/etc/permaban/permaban.toml", 2, "is written by install and is no list"],
+      ["/etc/fail2ban/jail.d/permaban.conf", 2, "is written by install and is no list"],
+      ["/etc/cron.d", 2, "is a folder"],
+      ["/etc/shadow", 3, "does not look like a list of addresses"],
+      ["/etc/hosts", 3, "does not look like a list of addresses"],
+      ["/srv/binary", 3, "does not look like a list of addresses"],
+    ] as const
+  ) {
+    for (const option of ["--blocklist", "--allowlist"]) {
+      for (const more of [[], ["--dry-run"]]) {
+        const ended = await image.run("install", option, path, ...more);
+        assertEquals([ended.status, ended.stdout], [status, ""], ended.stderr);
+        assertStringIncludes(ended.stderr, words);
+        assertEquals(await allOf(image), before);
+      }
+    }
+  }
+  const lists = ["--blocklist", "/srv/list", "--allowlist", "/srv/empty"];
+  image.write("srv/empty", "");
+  assertEquals((await image.run("install", ...lists)).status, 0);
+  for (const path of ["srv/list", "srv/empty"]) image.write(path, "all\nbroken\n");
+  assertEquals((await image.run("install")).status, 0);
+});
+
+Deno.test("install warns of what is gone at the next start, and of a program that is not there", async () => {
+  using image = new Image(...DEBIAN, "opt/permaban");
+  image.write(
+    "etc/fstab",
+    "# /srv/fast\nUUID=1 / ext4 defaults 0 1\ntmp /srv/fast tmpfs size=1g 0 0\nUUID=2 /srv/fast/kept ext4\n",
+  );
+  const warned = async (...options: string[]) => {
+    const { stderr, status } = await image.run("install", "--quiet", "--dry-run", ...options);
+    assertEquals(status, 0);
+    return [...stderr.matchAll(/warning: .*?"(.*)" is gone|no program "(.*)"/g)]
+      .map(([, lost, missing]) => lost ?? missing);
+  };
+  assertEquals(await warned(), []);
+  for (const path of ["/tmp/p", "/run/p", "/var/run/p", "/dev/shm/p", "/srv/fast", "/srv/fast/p"]) {
+    assertEquals(await warned("--state", path), [path]);
+    const lists = [`${path}/b`, `${path}/a`] as const;
+    assertEquals(await warned("--blocklist", lists[0], "--allowlist", lists[1]), [...lists]);
+  }
+  for (const path of ["/srv/fast/kept/p", "/srv/faster", "/running", "/tmpfs", "/srv"]) {
+    assertEquals(await warned("--state", path), []);
+  }
+  assertEquals(await warned("--program", "/opt/permaban"), []);
+  assertEquals(await warned("--program", "/nonexistent"), [image.at("nonexistent")]);
+  assertEquals(await warned("--program", "/opt"), [image.at("opt")]);
+  assert((await image.run("install", "--program", "/nonexistent")).status === 0);
+});

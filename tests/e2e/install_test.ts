@@ -80,7 +80,7 @@ Deno.test("install writes what applies to a machine", async () => {
 });
 
 Deno.test("install makes the files of its options", async () => {
-  using image = new Image(...DEBIAN, "usr/sbin/nft");
+  using image = new Image(...DEBIAN, "usr/sbin/nft", "opt/permaban");
   const install = async (...options: readonly string[]) => {
     const { stderr, status } = await image.run("install", "--quiet", ...options);
     assertEquals([stderr, status], ["", 0]);

@@ -12,7 +12,7 @@ const TOOLS = [...MACHINE_TOOLS, "systemd-analyze"] as const;
 
 testWith(TOOLS, "systemd understands the units that install writes", async () => {
   const { stdout, stderr, status } = await onMachine(`
-    ${PROGRAM} install --quiet --part systemd --program ${PROGRAM} >/dev/null
+    ${PROGRAM} install --quiet --part systemd --program ${PROGRAM} >/dev/null 2>&1
     cd /etc/systemd/system; ls permaban*
     systemd-analyze verify ./permaban*
     # What it does not know it only warns of.
