@@ -94,10 +94,12 @@ function commandsToUnhook(before: InstalledScript, now: SetupOptions): string[] 
   );
 }
 
-/** The commands that stop what systemd does, whose units are gone. */
+/**
+ * The commands that stop what systemd does, whose units are gone, and the links to them too. In this
+ * order: a timer that is not there any more after a reload has failed.
+ */
 function commandsToStop(image: string | undefined): string[] {
-  if (image !== undefined) return [`systemctl --root=${image} disable ${UNITS}`];
-  return [`systemctl disable --now ${UNITS}`, "systemctl daemon-reload"];
+  return image === undefined ? [`systemctl stop ${UNITS}`, "systemctl daemon-reload"] : [];
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { basename, dirname } from "@std/path";
 import { freeName, saveRecord } from "./install_files.ts";
 import { type InstallRecord, type OwnPlaces, printOf, RECORD_PATH } from "./install_record.ts";
 import { partOf, possibleFiles } from "./planned_files.ts";
@@ -35,6 +35,7 @@ const DATA =
   /^(?:(?:blocklist|history|pardons|journal)(?:\.lock|\.new)?|journal\.1|history\.broken-[\w.-]+|undo-\d+-[a-z]+(?:-\d+)?)$/;
 /** And in that of its configuration. */
 const CONFIGURATION = /^(?:allowlist(?:\.lock|\.new)?|permaban\.toml)$/;
+const UNIT_FOLDER = "/etc/systemd/system";
 const CONFIGURATION_FOLDER = "/etc/permaban";
 /** Folders that are nobody else's, whoever made them: an uninstall before may have left them. */
 const OWN_FOLDERS = [CONFIGURATION_FOLDER, "/var/lib/permaban"];
@@ -75,6 +76,8 @@ export function planUninstall(
         : { ...step, state: "aside", aside: freeName(path, root, record) },
     ];
   });
+  // Before systemd is told to forget the units: without them it complains of what it removes.
+  steps.push(...linksTo(steps, root));
   if (!purge) return steps;
   const known = new Set(steps.map(({ path }) => path));
   const others = dataOf(places, root).filter((path) => !known.has(path) && !root.hasFolder(path));
@@ -84,6 +87,18 @@ export function planUninstall(
       return { path, before: root.readIfAble(path), state: "removed", aside: undefined } as const;
     }),
   ];
+}
+
+/** The links by which systemd has enabled units. */
+function linksTo(steps: readonly UninstallStep[], root: RootFolder): UninstallStep[] {
+  const units = steps.filter(({ path }) => dirname(path) === UNIT_FOLDER);
+  const folders = root.names(UNIT_FOLDER).filter((name) => /\.(?:wants|requires)$/.test(name));
+  const paths = units.flatMap(({ path }) =>
+    folders.map((folder) => `${UNIT_FOLDER}/${folder}/${basename(path)}`)
+  );
+  return paths.filter((path) => root.linkAt(path) !== undefined).map((path) => {
+    return { path, before: undefined, state: "removed", aside: undefined };
+  });
 }
 
 /**

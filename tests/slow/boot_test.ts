@@ -139,6 +139,28 @@ testBooted(TOOLS, "who empties the firewall does not free anybody", async () => 
   );
 });
 
+testBooted(
+  TOOLS,
+  "what uninstall says stops all that systemd did, without a complaint",
+  async () => {
+    assertEquals(
+      await boots(
+        LISTED,
+        "install_it",
+        `until_so systemctl is-active permaban.timer
+      permaban uninstall 2>&1 >/run/removed | sed -n 's/^permaban: hint: it remains to run: //p' >/run/commands
+      grep wants /run/removed
+      sh -e /run/commands >/run/said 2>&1; grep -v -e fail2ban -e 'systemctl daemon-reload' -e '^OK$' /run/said || :
+      systemctl list-units --all --no-legend --plain 'permaban*'
+      find /etc/systemd/system -name 'permaban*' ! -path '*.d*'
+      rules | grep -e permaban -e 192.0.2.9 || :`,
+      ),
+      "removed\t/etc/systemd/system/multi-user.target.wants/permaban-restore.service\n" +
+        "removed\t/etc/systemd/system/timers.target.wants/permaban.timer\n",
+    );
+  },
+);
+
 /** The unit that docs/cron.md has for those who do not install, and what else its programs may be. */
 function unitsOfPage(): string[] {
   const page = join(dirname(dirname(dirname(fromFileUrl(import.meta.url)))), "docs/cron.md");

@@ -25,7 +25,8 @@ export const uninstallSpec: Command<typeof UNINSTALL_OPTIONS> = {
   operands: "",
   arity: { least: 0, most: 0 },
   description: [
-    "Removes the files that install wrote, and the folders it made if nothing else is in them. " +
+    "Removes the files that install wrote, the links that enabled its units, and the folders it made " +
+    "if nothing else is in them. " +
     "Blocklist, history and configuration stay, unless --purge is given. A file that was edited by " +
     "hand is kept beside its place with ~ at the end of its name. Where the record of what was written " +
     "is gone, the files that say themselves that install wrote them are taken back.",
