@@ -5,8 +5,8 @@
  */
 
 import { parseBlocklist } from "../blocklist/blocklist.ts";
+import { formatNetwork } from "../ip/network.ts";
 import type { Offender } from "../offender/offenders.ts";
-import { sayRefused } from "./add_command.ts";
 import { blocklistPath, type Invocation } from "./command.ts";
 import type { Decision } from "./decision.ts";
 import { describeRefusal, type Guard, guardNow, type Refusal } from "./guard.ts";
@@ -68,7 +68,7 @@ export async function updateList(
     all.filter((_, index) => plan.decisions[index]?.kind === kind);
   const refused = plan.decisions.flatMap((one) => one.kind === "refused" ? [one.refusal] : []);
   const isWide = ({ why }: Refusal) => why === "wide";
-  const isRefused = sayRefused(refused.filter(isWide), messages);
+  const isRefused = sayWide(refused.filter(isWide), messages);
   const leftOut = refused.filter((refusal) => !isWide(refusal));
   sayLeftOut(leftOut, messages);
   sayUpdate(plan, path, messages);
@@ -107,6 +107,18 @@ function guardOffenders(
       return guard.refusalOf(list, index);
     },
   };
+}
+
+/** Names networks that are too wide, at each run until it is decided; whether there are any. */
+function sayWide(refused: readonly Refusal[], messages: Messages): boolean {
+  for (const refusal of refused) {
+    messages.error(
+      describeRefusal(refusal).message,
+      "scan --allow-wide adds it, and until new bans come this ends it: " +
+        `permaban pardon --allow-wide ${formatNetwork(refusal.network)}`,
+    );
+  }
+  return refused.length > 0;
 }
 
 /** An own address with many bans is no fault of the logs, but something is wrong all the same. */
