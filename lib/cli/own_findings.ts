@@ -49,7 +49,9 @@ export async function checkConfiguration(
   }
   if (faults.length === 0) return [ok(`${configuration.file} is right`)];
   return faults.map(({ line, message, hint }) => {
-    return wrong(`${configuration.file}:${line}: ${message}`, hint ?? "mend it there");
+    // One that is empty: there is nothing to write instead.
+    const wayOut = hint === "" ? "take it out there" : hint ?? "mend it there";
+    return wrong(`${configuration.file}:${line}: ${message}`, wayOut);
   });
 }
 

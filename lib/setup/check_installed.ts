@@ -15,12 +15,8 @@ import { findProgram } from "./survey.ts";
 
 const { ok, wrong, note } = findingsAbout("files");
 
-/** What each format is loaded with. */
-const LOADERS = {
-  iptables: ["iptables-save", "iptables-restore"],
-  ipset: ["ipset", "iptables-save", "iptables-restore"],
-  nft: ["nft"],
-} as const;
+/** Programs that other formats do without. */
+const LOADER = /^(?:ip6?tables-|ipset$|nft$)/;
 
 /**
  * Looks at what was installed.
@@ -122,7 +118,8 @@ function checkMode(path: string, root: RootFolder): Finding[] {
   return [wrong(`${path} cannot be run: its mode is ${bits}`, `chmod 755 ${path}`)];
 }
 
-function checkPrograms({ program, format }: InstalledScript, root: RootFolder): Finding[] {
+function checkPrograms(script: InstalledScript, root: RootFolder): Finding[] {
+  const { program, calls, callsForIpv6 } = script;
   const findings = checkMode(program, root);
   if (!root.has(program)) {
     findings.push(wrong(
@@ -130,10 +127,15 @@ function checkPrograms({ program, format }: InstalledScript, root: RootFolder): 
       "put it there, or run the installer from where it is: permaban install --program FILE",
     ));
   }
-  for (const name of LOADERS[format].filter((name) => !findProgram(name, root))) {
+  // In an image nobody knows what the machine will have.
+  const hasIpv6 = !root.isMachine || root.has("/proc/net/if_inet6");
+  const wanted = [...calls, ...(hasIpv6 ? callsForIpv6 : [])];
+  for (const name of wanted.filter((name) => !findProgram(name, root))) {
     findings.push(wrong(
       `${FIREWALL_SCRIPT} calls ${name}, which is not installed`,
-      `install it, or load the list otherwise: permaban install --format FORMAT`,
+      LOADER.test(name)
+        ? "install it, or load the list otherwise: permaban install --format FORMAT"
+        : "install it",
     ));
   }
   return findings;

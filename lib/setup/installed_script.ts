@@ -25,7 +25,19 @@ export interface InstalledScript {
   readonly hooks: readonly string[];
   /** What happens to a packet. */
   readonly target: "drop" | "reject";
+  /** The programs it calls beside permaban's own, none of them for IPv6 alone. */
+  readonly calls: readonly string[];
+  /** Those it calls where the machine has IPv6. */
+  readonly callsForIpv6: readonly string[];
 }
+
+/** What a script of install's may call; which of them one does call, it says itself. */
+const PROGRAMS = [
+  ...["cat", "find", "flock", "grep", "mkdir", "mv", "rm", "sed", "stat"],
+  ...["ipset", "nft"],
+];
+/** How it names those that come once for each family, such as `"$family-restore"`. */
+const FAMILY_PROGRAM = /"\$\w+-(save|restore)"/g;
 
 /** Reads a script that install wrote, perhaps edited since; `undefined` if it is none at all. */
 export function readScript(text: string): InstalledScript | undefined {
@@ -40,7 +52,20 @@ export function readScript(text: string): InstalledScript | undefined {
     allowlist: /--allowlist ([^\s']+)/.exec(text)?.[1] ?? USUAL_ALLOWLIST,
     hooks: Array.from(load.matchAll(/--hook (\S+?)(?=[\s;]|$)/g), ([, hook = ""]) => hook),
     target: /--target reject/.test(load) ? "reject" : "drop",
+    ...callsIn(text),
   };
+}
+
+function callsIn(text: string): Pick<InstalledScript, "calls" | "callsForIpv6"> {
+  const code = text.replaceAll(/^\s*#.*$/gm, "");
+  // Where a command begins.
+  const plain = PROGRAMS.filter((name) =>
+    new RegExp(`(?:^|[|&;({!]|\\b(?:then|do|else|if)\\b)[ \\t]*${name} `, "m").test(code)
+  );
+  const ends = [...new Set(Array.from(code.matchAll(FAMILY_PROGRAM), ([, end = ""]) => end))]
+    .sort();
+  const family = (name: string) => ends.map((end) => `${name}-${end}`);
+  return { calls: [...plain, ...family("iptables")], callsForIpv6: family("ip6tables") };
 }
 
 /** The script of a machine; `undefined` if there is none that could be used. */

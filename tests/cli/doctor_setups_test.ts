@@ -85,6 +85,18 @@ const CASES: readonly Case[] = [
     "files | /usr/local/bin/permaban cannot be run: its mode is 0644 | chmod 755 " +
     "/usr/local/bin/permaban",
   ]],
+  ...(["ip6tables-save", "ip6tables-restore"].map((name): Case => [
+    `a machine without ${name}`,
+    [],
+    (image) => Deno.removeSync(image.at(`usr/sbin/${name}`)),
+    [
+      `files | /etc/permaban/firewall calls ${name}, which is not installed | install it, or load ` +
+      "the list otherwise: permaban install --format FORMAT",
+    ],
+  ])),
+  ["a machine without flock", [], (image) => Deno.removeSync(image.at("usr/bin/flock")), [
+    "files | /etc/permaban/firewall calls flock, which is not installed | install it",
+  ]],
   ["a configuration that others can write to", [], (image) => {
     Deno.chmodSync(image.at("etc/permaban/permaban.toml"), 0o666);
   }, [
@@ -96,6 +108,15 @@ const CASES: readonly Case[] = [
   }, [
     "configuration | /etc/permaban/permaban.toml:1: This is no TOML: Cannot parse value | texts " +
     'stand in quotes and lists in brackets, as in jail = ["sshd"]',
+  ]],
+  ["a configuration with what is no key of it", [], (image) => {
+    image.write("etc/permaban/permaban.toml", "json = true\nquiet = true\nquiet = true\nzzz = 1\n");
+  }, [
+    "configuration | /etc/permaban/permaban.toml:1: Option --json belongs on the command line only | " +
+    "take it out there",
+    'configuration | /etc/permaban/permaban.toml:3: Key "quiet" is there twice, first in line 2 | ' +
+    "take it out there",
+    'configuration | /etc/permaban/permaban.toml:4: There is no key "zzz" | mend it there',
   ]],
   ["a blocklist that is somewhere else", [], (image) => moveOut(image, LIST, "srv/list"), [
     'blocklist | Cannot change blocklist "/var/lib/permaban/blocklist": The file is a symbolic ' +
