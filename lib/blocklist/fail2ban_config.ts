@@ -6,8 +6,9 @@
  */
 
 import { basename, dirname, join } from "@std/path";
+import { FileError } from "../file/file_error.ts";
 import { ifThere } from "../file/is_there.ts";
-import { readFile, readFolder } from "../file/read_file.ts";
+import { readFolder, readRegularFile } from "../file/read_file.ts";
 import { systemReason } from "../log/system_reason.ts";
 import { type IniFile, type IniValue, parseIni } from "./ini_file.ts";
 
@@ -159,13 +160,13 @@ export class Fail2banConfig {
     if (this.#read.has(path)) return this.#read.get(path);
     let found: IniFile | undefined;
     try {
-      const bytes = ifThere(() => readFile(path));
+      const bytes = ifThere(() => readRegularFile(path));
       found = bytes && parseIni(decoder.decode(bytes));
       for (const { line, message } of found?.faults ?? []) {
         this.faults.push({ file: path, line, message });
       }
     } catch (error) {
-      const reason = error instanceof TypeError ? "it is not in UTF-8" : systemReason(error);
+      const reason = reasonOf(error);
       if (reason === undefined) throw error;
       this.faults.push({ file: path, message: `Cannot read it: ${reason}` });
     }
@@ -251,6 +252,12 @@ export class Fail2banConfig {
       if (value) names.set(whole, value.text);
     }
   }
+}
+
+/** Why a file was not read, in words; `undefined` for what is no fault of the file. */
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof FileError) return "it is no regular file";
+  return error instanceof TypeError ? "it is not in UTF-8" : systemReason(error);
 }
 
 const REFERENCE = /%\(([^)]+)\)s/y;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { dirname } from "@std/path";
 import { Fail2banConfig } from "../blocklist/fail2ban_config.ts";
 import { FileError } from "../file/file_error.ts";
 import { findLogs, type FoundLogs } from "../log/find_logs.ts";
@@ -13,6 +14,7 @@ import { checkFail2ban } from "../setup/check_fail2ban.ts";
 import type { Fail2banFolder } from "../setup/check_jail.ts";
 import { checkHistory, waitingLogs } from "../setup/check_history.ts";
 import { checkInstalled } from "../setup/check_installed.ts";
+import { checkLinks } from "../setup/check_links.ts";
 import { checkLogs, wayOutOf } from "../setup/check_logs.ts";
 import { checkPermissions } from "../setup/check_permissions.ts";
 import { checkReach, type Reach } from "../setup/check_reach.ts";
@@ -20,30 +22,11 @@ import { checkRotation } from "../setup/check_rotation.ts";
 import { checkBoot, checkSchedules } from "../setup/check_schedule.ts";
 import { FAIL2BAN_FOLDER } from "../setup/fail2ban_files.ts";
 import { type Finding, findingsAbout } from "../setup/finding.ts";
-import {
-  EMPTY_RECORD,
-  type InstallRecord,
-  type OwnPlaces,
-  RECORD_PATH,
-} from "../setup/install_record.ts";
-import { type InstalledScript, readScript } from "../setup/installed_script.ts";
+import type { InstalledScript } from "../setup/installed_script.ts";
 import { rotationOf } from "../setup/logrotate_file.ts";
-import type { RootFolder } from "../setup/root_folder.ts";
-import { type Schedule, schedulesOn } from "../setup/schedule.ts";
-import { FIREWALL_SCRIPT } from "../setup/setup_options.ts";
-import { fail2banConfiguration, fail2banSettings } from "../setup/survey.ts";
 import { blockedNetworks } from "./blocked_networks.ts";
 import { tabbed } from "./columns.ts";
-import {
-  ALLOWLIST,
-  blocklistPath,
-  historyPath,
-  type Invocation,
-  journalPath,
-  pardonsPath,
-  type Run,
-  STATE_FOLDER,
-} from "./command.ts";
+import { historyPath, type Invocation, journalPath, type Run } from "./command.ts";
 import { CONFIGURATION_FILE } from "./configuration.ts";
 import { readDump } from "./dump_file.ts";
 import { EXIT } from "./exit_status.ts";
@@ -53,31 +36,19 @@ import { firstLineAfter } from "./line_time.ts";
 import { type DumpPart, dumpParts, liveFindings } from "./live_findings.ts";
 import { checkConfiguration, checkLists, checkOwnFile, checkPlaces } from "./own_findings.ts";
 import { count, escapeControls, Messages } from "./messages.ts";
-import { readRecord, rootFolder } from "./setup_root.ts";
+import { readRecord } from "./setup_root.ts";
 import type { DOCTOR_OPTIONS } from "./spec/doctor_spec.ts";
 
-type Asked = Invocation<typeof DOCTOR_OPTIONS>;
+import {
+  fail2banPaths,
+  logsBeside,
+  lookAround,
+  type Machine,
+  pathsRead,
+  writableFiles,
+} from "./machine.ts";
 
-/** What is looked at. */
-interface Machine {
-  readonly root: RootFolder;
-  /** What install wrote; nothing where that is not known. */
-  readonly record: InstallRecord;
-  readonly places: OwnPlaces;
-  readonly allowlist: string;
-  readonly script: InstalledScript | undefined;
-  readonly schedules: readonly Schedule[];
-  /** The files of fail2ban's configuration. */
-  readonly configuration: ReadonlyMap<string, string>;
-  /** The log that install was told, if it was. */
-  readonly told: string | undefined;
-  /** Where fail2ban logs to, a path or a word. */
-  readonly log: string;
-  /** Reads a file, `undefined` where there is none that could be read. */
-  read(path: string): string | undefined;
-  /** Files that could not be read for want of rights. */
-  readonly closed: Set<string>;
-}
+type Asked = Invocation<typeof DOCTOR_OPTIONS>;
 
 /** Looks at everything, and prints what needs doing. */
 export const doctor: Run<typeof DOCTOR_OPTIONS> = async (invocation) => {
@@ -134,20 +105,26 @@ async function allFindings(
 ): Promise<Finding[]> {
   const machine = lookAround(invocation);
   const { root, read, record, schedules, places, allowlist, script, log, told } = machine;
-  const found = log.startsWith("/") ? await findLogs([root.at(log) + "*"]) : NOTHING_FOUND;
+  const found = await logsOn(machine);
   const lists = await examine("lists", () => {
     return checkLists({ ...places, allowlist }, root, invocation);
   });
   // What cannot be read cannot be compared with what is loaded.
-  const isUnread = lists.some(({ message }) => UNREAD.test(message));
+  const isUnread = root.linkOn(dirname(places.blocklist)) !== undefined ||
+    lists.some(({ message }) => UNREAD.test(message));
   const findings = [
     ...await ownFindings(machine, invocation),
     ...lists,
+    ...checkLinks(pathsRead(machine), root),
     ...await examine("units", () => script ? checkReach(reachOf(machine, script), root, read) : []),
-    ...await examine("fail2ban", () => checkFail2ban(fail2banOn(machine, invocation), told)),
+    ...await examine("fail2ban", () => {
+      // A jail of which a part is elsewhere is not judged by the rest.
+      const isWhole = fail2banPaths(machine).every((path) => root.linkOn(path) === undefined);
+      return isWhole ? checkFail2ban(fail2banOn(machine, invocation), told) : [];
+    }),
     ...await examine("logs", () => logFindings(machine, found, invocation)),
     ...await examine("history", () => historyFindings(machine, found, invocation)),
-    ...await examine("journal", () => checkOwnFile("journal", root.at(journalPath(places)))),
+    ...await examine("journal", () => checkOwnFile("journal", journalPath(places), root)),
     ...await examine("logrotate", () => rotationFindings(machine)),
     ...await examine("schedule", () => [
       ...checkSchedules(schedules, log.startsWith("/") ? log : undefined, root),
@@ -162,77 +139,49 @@ async function allFindings(
     ),
   ];
   const { unknown } = findingsAbout("files");
-  const closed = [...machine.closed].map((path) =>
-    unknown(`Cannot read ${path}`, "run it as root")
+  const closed = [...machine.closed].filter(([path]) =>
+    !findings.some(({ message }) => message.includes(root.at(path)) && UNREAD.test(message))
   );
-  return [...findings, ...closed];
+  return [
+    ...findings,
+    ...closed.map(([path, reason]) =>
+      unknown(`Cannot read ${path}: ${reason}`, wayOutOf(reason) ?? "move it away")
+    ),
+  ];
 }
 
 /** How the finding begins or ends that a list is none to be read. */
 const UNREAD = /^(?:Cannot read|There is no) |regular file$/;
 
 /** Looks at what is permaban's own but the lists. */
-async function ownFindings(
-  { root, record, places, allowlist, script }: Machine,
-  invocation: Asked,
-): Promise<Finding[]> {
+async function ownFindings(machine: Machine, invocation: Asked): Promise<Finding[]> {
+  const { root, script } = machine;
   const settings = await examine("configuration", () => checkConfiguration(root, invocation));
   const isTold = settings.some(({ wayOut }) => wayOut?.startsWith("chmod go-w"));
-  const files = [
-    // That others can write to it is told once.
-    ...[RECORD_PATH, ...(isTold ? [] : [CONFIGURATION_FILE]), FIREWALL_SCRIPT, allowlist],
-    ...[places.blocklist, pardonsPath(places), historyPath(places), journalPath(places)],
-    ...["/run/permaban", ...(script ? [script.program] : [])],
-    ...Object.keys(record.files).filter((path) => path !== CONFIGURATION_FILE),
-  ];
+  // That others can write to it is told once.
+  const writable = writableFiles(machine, isTold ? [] : [CONFIGURATION_FILE]);
   return [
     ...settings,
     ...(root.isMachine ? checkPlaces(script, invocation) : []),
     ...await examine("files", () => checkInstalled(readRecord(root), script, root)),
-    ...await examine("permissions", () => checkPermissions(files, root)),
+    ...await examine("permissions", () => checkPermissions(writable, root)),
   ];
 }
 
+async function logsOn({ log, root }: Machine): Promise<FoundLogs> {
+  if (!log.startsWith("/") || root.linkOn(dirname(log)) !== undefined) return NOTHING_FOUND;
+  const paths = root.isMachine
+    ? [`${root.at(log)}*`]
+    : logsBeside(log, root).filter((path) => !root.linkOn(path)).map((path) => root.at(path));
+  const found = await findLogs(paths);
+  // Nobody knows whether what is no file ever ends.
+  const files = found.files.filter(({ seekable }) => seekable);
+  const others = found.files.filter(({ seekable }) => !seekable);
+  const problems = others.map(({ path }) => ({ path, message: "it is no regular file" }));
+  return { ...found, files, problems: [...found.problems, ...problems] };
+}
+
 const NOTHING_FOUND: FoundLogs = { files: [], problems: [], skipped: [] };
-
-function lookAround({ values, configuration: own }: Asked): Machine {
-  const root = rootFolder(values.root);
-  const closed = new Set<string>();
-  const read = (path: string) => {
-    try {
-      return root.hasFolder(path) ? undefined : root.readThrough(path);
-    } catch (error) {
-      const reason = error instanceof FileError ? "" : systemReason(error);
-      if (reason === undefined) throw error;
-      if (reason !== "") closed.add(path);
-      return undefined;
-    }
-  };
-  const configuration = fail2banConfiguration(root, read);
-  const record = recordOf(root);
-  const told = logTold(record, own);
-  const script = readScript(read(FIREWALL_SCRIPT) ?? "");
-  return {
-    root,
-    record,
-    places: placesOf(values, record),
-    allowlist: values.allowlist ?? script?.allowlist ?? ALLOWLIST,
-    script,
-    schedules: schedulesOn(root, read),
-    configuration,
-    told,
-    log: values.log ?? told ?? fail2banSettings(configuration).log,
-    read,
-    closed,
-  };
-}
-
-/** Those that install was told, unless others are named. */
-function placesOf(values: Asked["values"], { places }: InstallRecord): OwnPlaces {
-  const isUsual = values.state === STATE_FOLDER && values.blocklist === undefined;
-  return (isUsual ? places : undefined) ??
-    { state: values.state, blocklist: blocklistPath(values) };
-}
 
 function reachOf({ places, allowlist, log }: Machine, { program }: InstalledScript): Reach {
   return { ...places, program, allowlist, log: log.startsWith("/") ? log : undefined };
@@ -247,25 +196,6 @@ function fail2banOn(
   const asked = (name: string) => own?.tables.get("scan")?.get(name)?.texts[0];
   const meant = new Map([["maxretry", asked("min-bans")], ["findtime", asked("within")]]);
   return { path, files, jails: new Fail2banConfig(path), meant };
-}
-
-/** The log that install was told, if it was: fail2ban may log to syslog, and that to a file. */
-function logTold(
-  { options }: InstallRecord,
-  own: Asked["configuration"],
-): string | undefined {
-  const texts = options["log"] ?? own?.tables.get("install")?.get("log")?.texts;
-  return texts?.[0];
-}
-
-function recordOf(root: RootFolder) {
-  try {
-    return readRecord(root);
-  } catch (error) {
-    // It is said where what was installed is looked at.
-    if (error instanceof Failure) return EMPTY_RECORD;
-    throw error;
-  }
 }
 
 /** What keeps something from being looked at is a finding, too. */
@@ -293,6 +223,7 @@ async function logFindings(
   found: FoundLogs,
   { host }: Asked,
 ): Promise<Finding[]> {
+  if (log.startsWith("/") && root.linkOn(log) !== undefined) return [];
   const options = { zone: host.zone, now: host.now(), jobs: host.cores, onBan() {} };
   return checkLogs(
     log,
@@ -308,8 +239,10 @@ function historyFindings(
   { host }: Asked,
 ): Finding[] {
   const path = historyPath(places);
-  const refused = checkOwnFile("history", root.at(path));
+  const refused = checkOwnFile("history", path, root);
   if (refused.length > 0) return refused;
+  // That is said of all that is read.
+  if (root.linkOn(places.state) !== undefined) return [];
   const state = root.has(path) ? lookAtHistory(root.at(path), host).state : undefined;
   const since = firstLineAfter(host.zone);
   const waiting = state ? waitingLogs(files, state, since) : [];

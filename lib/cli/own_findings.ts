@@ -4,6 +4,7 @@
  * @module
  */
 
+import { dirname } from "@std/path";
 import { allowedBy } from "../blocklist/allowlist.ts";
 import type { Blocklist, Problem } from "../blocklist/blocklist.ts";
 import type { ListKind } from "../blocklist/journal_record.ts";
@@ -98,7 +99,9 @@ export function checkLists(
     ["allowlist", allowlist, (list) => allowedBy(list, now).problems],
     ["pardons", pardonsPath({ state }), (list) => pardonsIn(list).problems],
   ];
-  return asked.map(([kind, path, problemsOf]) => {
+  // One to which a link of an image leads is not looked at, which is said of all such files.
+  const here = asked.filter(([, path]) => root.linkOn(dirname(path)) === undefined);
+  return here.map(([kind, path, problemsOf]) => {
     const isNeeded = kind === "blocklist" || (kind === "allowlist" && allowlist !== ALLOWLIST);
     const read = isNeeded ? readList : readListIfThere;
     const { wrong } = findingsAbout(kind);
@@ -130,9 +133,16 @@ export function checkLists(
  * Looks whether a file of permaban's own, which need not be there, is one that can be changed.
  *
  * @param kind What it is.
- * @param path Where it is.
+ * @param file Where it is.
+ * @param root The machine.
  */
-export function checkOwnFile(kind: "history" | "journal", path: string): Finding[] {
+export function checkOwnFile(
+  kind: "history" | "journal",
+  file: string,
+  root: RootFolder,
+): Finding[] {
+  if (root.linkOn(dirname(file)) !== undefined) return [];
+  const path = root.at(file);
   try {
     checkTarget(path);
     return [];

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { FileError } from "./file_error.ts";
+
 /**
  * Reads a file whole.
  *
@@ -12,6 +14,17 @@
  */
 export function readFile(path: string): Uint8Array {
   return Deno.readFileSync(path);
+}
+
+/**
+ * Reads a file whole likewise, and refuses what might never end, such as a pipe with a name.
+ *
+ * @param path The file.
+ * @throws {FileError} If it is no regular file.
+ */
+export function readRegularFile(path: string): Uint8Array {
+  if (!Deno.statSync(path).isFile) throw new FileError(path, "It is no regular file");
+  return readFile(path);
 }
 
 /**

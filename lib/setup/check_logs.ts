@@ -36,7 +36,7 @@ export function checkLogs(
     !isGone && message !== "no file matches"
   );
   const findings = problems.map(({ path, message }) =>
-    wrong(`Cannot read log ${path}: ${message}`, wayOutOf(message))
+    wrong(`Cannot read log ${path}: ${message}`, wayOutOf(message) ?? "move it elsewhere")
   );
   if (!isThere) {
     findings.push(wrong(

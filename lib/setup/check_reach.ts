@@ -7,6 +7,7 @@
 import { dirname, resolve } from "@std/path";
 import { type Finding, findingsAbout } from "./finding.ts";
 import { type Mount, mountOf } from "./mount_table.ts";
+import { dropInsOf, SERVICES } from "./schedule.ts";
 import type { RootFolder } from "./root_folder.ts";
 import { isHiddenFromUnits } from "./systemd_units.ts";
 
@@ -24,7 +25,6 @@ export interface Reach {
 }
 
 const UNIT_FOLDER = "/etc/systemd/system";
-const UNITS = ["permaban.service", "permaban-scan.service", "permaban-restore.service"];
 /** Where the self-unpacking executable unpacks when root starts it; the units do not see the second. */
 const CACHES = ["/var/cache/permaban", "/root/.cache/permaban"];
 
@@ -41,9 +41,8 @@ export function checkReach(
   read: (path: string) => string | undefined,
 ): Finding[] {
   const hasUnits = root.has(`${UNIT_FOLDER}/permaban-scan.service`);
-  const changes = UNITS.map((unit) => `${UNIT_FOLDER}/${unit}.d`).flatMap((folder) =>
-    root.names(folder).map((name) => read(`${folder}/${name}`) ?? "")
-  ).join("\n");
+  const changes = SERVICES.flatMap((unit) => dropInsOf(unit, root))
+    .map((path) => read(path) ?? "").join("\n");
   // An admin who has seen to it.
   const hidden = !hasUnits || /^ProtectHome=/m.test(changes) ? [] : checkHidden(reach, root);
   const isElsewhere = changes.includes("PERMABAN_CACHE=");

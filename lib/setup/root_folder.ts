@@ -26,6 +26,14 @@ export interface Obstacle {
   readonly target: string | undefined;
 }
 
+/** The mode and the owner of a file. */
+interface Standing {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly isLink: boolean;
+}
+
 /** A folder that stands for `/`. */
 export class RootFolder {
   readonly #root: string;
@@ -56,14 +64,26 @@ export class RootFolder {
   }
 
   /** The mode and the owner of what stands there, or `undefined` where there is nothing. */
-  standing(path: string): { mode: number; uid: number; isLink: boolean } | undefined {
+  standing(path: string): Standing | undefined {
     const stat = fs.lstatSync(this.at(path), { throwIfNoEntry: false });
-    return stat && { mode: stat.mode & 0o7777, uid: stat.uid, isLink: stat.isSymbolicLink() };
+    if (!stat) return undefined;
+    const { mode, uid, gid } = stat;
+    return { mode: mode & 0o7777, uid, gid, isLink: stat.isSymbolicLink() };
   }
 
   /** What a symbolic link says, or `undefined` where there is none. */
   linkAt(path: string): string | undefined {
     return this.standing(path)?.isLink ? fs.readlinkSync(this.at(path)) : undefined;
+  }
+
+  /**
+   * The first symbolic link on the way to a path, or there. Of an image it may lead out; the machine
+   * itself follows its own, and there it is `undefined`.
+   */
+  linkOn(path: string): string | undefined {
+    if (this.isMachine) return undefined;
+    const above = path === "/" ? undefined : this.linkOn(dirname(path));
+    return above ?? (this.linkAt(path) === undefined ? undefined : path);
   }
 
   /** Names in a folder, sorted; none where there is no such folder. */

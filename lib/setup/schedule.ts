@@ -26,6 +26,12 @@ export interface Schedule {
 const DAY = 86_400;
 /** Where units are, those of admins first. */
 export const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system"] as const;
+/** Those of services that install writes. */
+export const SERVICES = [
+  "permaban.service",
+  "permaban-scan.service",
+  "permaban-restore.service",
+] as const;
 /** The timer, and what it starts. */
 const TIMED_UNITS = ["permaban.timer", "permaban.service", "permaban-scan.service"];
 /** Files of cron whose lines name a user. */
@@ -82,10 +88,22 @@ function timersOn(root: RootFolder, read: (path: string) => string | undefined):
   const command = /^ExecStart=(.*)$/m.exec(unit)?.[1] ?? "";
   const isMasked = TIMED_UNITS.some((name) => isUnitMasked(name, root));
   const isEnabled = !isMasked && isUnitEnabled("permaban.timer", root);
-  const changes = UNIT_FOLDERS.flatMap((folder) => pathsIn(`${folder}/permaban.timer.d`, root));
-  const texts = [`${folder}/permaban.timer`, ...changes].map((path) => read(path) ?? "");
+  const texts = [`${folder}/permaban.timer`, ...dropInsOf("permaban.timer", root)].map((path) =>
+    read(path) ?? ""
+  );
   const gap = gapOfTimer(texts.join("\n"));
   return [{ ...schedule("permaban.timer", command, gap, isEnabled), isMasked }];
+}
+
+/** The files that change a unit, in the order in which systemd reads them. */
+export function dropInsOf(unit: string, root: RootFolder): string[] {
+  const paths = UNIT_FOLDERS.flatMap((folder) =>
+    root.names(`${folder}/${unit}.d`).filter((name) => name.endsWith(".conf"))
+      .map((name) => [name, `${folder}/${unit}.d/${name}`] as const)
+  );
+  // Of one name the first folder's holds.
+  const byName = new Map(paths.toReversed());
+  return [...byName.keys()].sort().map((name) => byName.get(name) ?? "");
 }
 
 /** The longest time between two runs of a timer with its drop-ins, where that is as plain as install's. */

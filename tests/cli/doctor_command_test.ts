@@ -199,6 +199,43 @@ const CASES: readonly (readonly [string, (image: Image) => unknown, readonly str
     "permissions | Others can write to /var/lib/permaban | chmod go-w /var/lib/permaban",
   ]],
   [
+    "folders that a group can write to",
+    (image) => {
+      for (const path of ["etc/permaban", "var/lib/permaban"]) {
+        Deno.chownSync(image.at(path), null, 4);
+        Deno.chmodSync(image.at(path), 0o775);
+      }
+      // Some distributions have a group there.
+      for (const path of ["usr/local/bin", "var/log"]) {
+        Deno.chownSync(image.at(path), null, 50);
+        Deno.chmodSync(image.at(path), 0o2775);
+      }
+    },
+    ["/etc/permaban", "/var/lib/permaban"].map((path) =>
+      `permissions | Group 4 can write to ${path}, and put other files in place of those that root ` +
+      `heeds | chmod g-w ${path}`
+    ),
+  ],
+  [
+    "changes that others can write to, and logs",
+    (image) => {
+      image.write("etc/fail2ban/jail.d/permaban.local", "[permaban]\n");
+      image.write("etc/systemd/system/permaban.service.d/a.conf", "[Service]\n");
+      Deno.chmodSync(image.at("etc/fail2ban/jail.d/permaban.local"), 0o666);
+      Deno.chmodSync(image.at("etc/systemd/system/permaban.service.d/a.conf"), 0o666);
+      Deno.chmodSync(image.at(LOG), 0o666);
+      Deno.chmodSync(image.at(`${LOG}.1`), 0o660);
+    },
+    [
+      ...[
+        "/etc/systemd/system/permaban.service.d/a.conf",
+        "/etc/fail2ban/jail.d/permaban.local",
+      ].map((path) => `permissions | Others can write to ${path} | chmod go-w ${path}`),
+      "permissions | Others can write to /var/log/fail2ban.log: any user can have anybody put on " +
+      "the list | chmod o-w /var/log/fail2ban.log",
+    ],
+  ],
+  [
     "a jail that is off",
     (image) => image.write("etc/fail2ban/jail.d/permaban.local", "[permaban]\nenabled = false\n"),
     [

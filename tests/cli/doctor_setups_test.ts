@@ -296,6 +296,61 @@ for (const [name, spoil, expected] of NOTES) {
   });
 }
 
+/** What of an image is on this machine, and what is said of it. */
+const LEADING_OUT: readonly (readonly [string, string, string])[] = [
+  ["a log", "var/log/fail2ban.log", "it"],
+  ["the folder of the lists", "var/lib/permaban", "it"],
+  ["all logs", "var/log", "/var/log"],
+  ["fail2ban's jails", "etc/fail2ban/jail.d", "it"],
+  ["a file of fail2ban's", "etc/fail2ban/jail.conf", "it"],
+];
+
+for (const [name, path, link] of LEADING_OUT) {
+  Deno.test(`doctor does not follow a link out of an image to ${name}`, async () => {
+    using image = await healthy();
+    using other = new Folder();
+    Deno.renameSync(image.at(path), other.at("x"));
+    Deno.symlinkSync(other.at("x"), image.at(path));
+    const { stdout } = await doctor(image, "--verbose");
+    const lines = stdout.replaceAll(image.path, "").split("\n").filter((line) =>
+      /^unknown\tfiles/.test(line)
+    );
+    const first = link === "it" ? `/${path}` : "/var/log/fail2ban.log";
+    assertEquals(lines, [
+      `unknown\tfiles\tCannot look at ${first}: ${link} is a symbolic link, which may lead out of ` +
+      "/\tlook at it on the machine itself: permaban doctor",
+    ]);
+    if (path.startsWith("var/log")) assertEquals(/\t1[23] bans in /.test(stdout), false);
+    if (path.startsWith("var/lib")) assertEquals(/\tblocklist\t/.test(stdout), false);
+  });
+}
+
+/** Files that may be a pipe with a name, which would be read for ever. */
+const PIPES = [
+  ...["jail.d/x.local", "jail.local", "fail2ban.d/x.conf", "filter.d/permaban.local"].map((name) =>
+    `etc/fail2ban/${name}`
+  ),
+  ...["etc/permaban/permaban.toml", "etc/permaban/firewall", "etc/permaban/installed"],
+  "etc/permaban/allowlist",
+  ...["blocklist", "pardons", "history", "journal"].map((name) => `var/lib/permaban/${name}`),
+  ...[`${LOG}`, `${LOG}.2`, "etc/cron.d/x", "etc/fstab", "etc/logrotate.d/fail2ban"],
+  ...[`${UNITS}/permaban.timer.d/a.conf`, `${UNITS}/permaban-scan.service.d/a.conf`],
+];
+
+Deno.test("doctor reads no pipe, and says which there is", async () => {
+  for (const path of PIPES) {
+    using image = await healthy();
+    image.write(path, "");
+    Deno.removeSync(image.at(path));
+    new Deno.Command("mkfifo", { args: [image.at(path)] }).outputSync();
+    const { stdout } = await doctor(image);
+    const lines = stdout.split("\n").filter((line) =>
+      line.includes(path) && /regular file|no file|no log/i.test(line)
+    );
+    assertEquals(lines.length >= 1, true, `${path}: ${stdout}`);
+  }
+});
+
 Deno.test("doctor says what to do before a load where a load leaves things as they are", async () => {
   using image = await healthy();
   const late = DUMP.replace("-A INPUT -j permaban", "-A INPUT -j ACCEPT\n-A INPUT -j permaban");
