@@ -127,7 +127,7 @@ async function allFindings(
     ...await examine("journal", () => checkOwnFile("journal", journalPath(places), root)),
     ...await examine("logrotate", () => rotationFindings(machine)),
     ...await examine("schedule", () => [
-      ...checkSchedules(schedules, log.startsWith("/") ? log : undefined, root),
+      ...checkSchedules(schedules, log.startsWith("/") ? log : undefined, root, record),
       ...checkBoot(root, read, record),
     ]),
     ...await examine(

@@ -68,6 +68,14 @@ function checkLevel({ files, path }: Fail2banFolder): Finding {
 function checkAge({ files, path, jails }: Fail2banFolder): Finding {
   const findtime = jails.get("permaban", "findtime");
   const wanted = secondsOf(findtime && "text" in findtime ? findtime.text : "") || YEAR;
+  const database = fail2banSetting("dbfile", files);
+  if (database && /^(?:none|:memory:)$/i.test(database.value)) {
+    return wrong(
+      `${path}/${database.file}:${database.line}: fail2ban has no database, and forgets all bans ` +
+        "when it stops",
+      'set "dbfile = /var/lib/fail2ban/fail2ban.sqlite3" there, then: fail2ban-client reload',
+    );
+  }
   const age = fail2banSetting("dbpurgeage", files);
   if (secondsOf(age?.value ?? "1d") >= wanted) {
     return ok("fail2ban's database remembers as long as the jail looks back");

@@ -10,6 +10,7 @@ import { join } from "@std/path";
 import { Fail2banConfig, type Resolved } from "../blocklist/fail2ban_config.ts";
 import { settingsIn } from "./fail2ban_settings.ts";
 import { type Finding, findingsAbout } from "./finding.ts";
+import { findsBan } from "./finds_ban.ts";
 import { isMatch } from "./logrotate_file.ts";
 import { secondsOf } from "./survey.ts";
 
@@ -130,14 +131,60 @@ function checkFilter(folder: Fail2banFolder): Finding[] {
   const config = partOf(folder, "filter.d", name);
   const broken = config ? faultsIn(config, SECTIONS) : [];
   if (broken.length > 0) return broken;
-  const regex = config?.get("Definition", "failregex");
-  if (config && textOf(regex) !== "") {
-    return name === NAME ? changesIn(config, SECTIONS, "filter", folder) : [];
+  const changes = config && name === NAME ? changesIn(config, SECTIONS, "filter", folder) : [];
+  // What the jail says itself takes the place of what its filter says.
+  const ofFilter = (option: string) => {
+    const own = folder.jails.get(NAME, option);
+    return textOf(own) !== "" ? own : config?.get("Definition", option);
+  };
+  const regex = ofFilter("failregex");
+  const isThere = config !== undefined && textOf(regex) !== "";
+  const blind = isThere ? blindnessOf(ofFilter, name === NAME) : undefined;
+  if (isThere && !blind) return changes;
+  if (blind && (name === NAME || !config?.files.includes(blind.file))) {
+    // In install's own failregex it is a part that somebody else has changed.
+    const part = blind.file === join(folder.path, OWN.filter) ? firstChange(config, folder) : blind;
+    const place = placeOf(part ?? blind, folder, "filter");
+    const others = changes.filter(({ message }) => !message.startsWith(`${place}: `));
+    return [
+      wrong(
+        `${place}: what fail2ban logs of a ban is not found with that, or ignored`,
+        wayBack(place, folder),
+      ),
+      ...others,
+    ];
   }
   // That it is not there any more is said where install's files are looked at.
   if (!config && name === NAME) return [];
-  const place = regex ? placeOf(regex, folder, "filter") : placeOf(filter, folder, "jail");
+  const place = regex && !blind
+    ? placeOf(regex, folder, "filter")
+    : placeOf(filter, folder, "jail");
   return [wrong(`${place}: permaban's jail has no filter that finds bans`, wayBack(place, folder))];
+}
+
+/** The setting because of which the jail finds no ban, as far as that can be told. */
+function blindnessOf(
+  ofFilter: (option: string) => Resolved | undefined,
+  isOwn: boolean,
+): Resolved | undefined {
+  const [prefix, regex, ignored] = ["prefregex", "failregex", "ignoreregex"].map(ofFilter);
+  if (textOf(prefix) !== "" && findsBan(textOf(prefix)) === false) return prefix;
+  // What is left of the line by a prefix is not known here.
+  const isFound = textOf(prefix) === "" ? findsBan(textOf(regex)) : undefined;
+  // A filter that is not permaban's is taken for one of bans only if it finds one.
+  if (isFound === false || (isFound === undefined && !isOwn)) return regex;
+  return findsBan(textOf(ignored)) ? ignored : undefined;
+}
+
+/** A part of the filter's expressions that other files than install's own change. */
+function firstChange(
+  config: Fail2banConfig | undefined,
+  { path }: Fail2banFolder,
+): Resolved | undefined {
+  const changed = [...config?.options("Definition") ?? []].find(([option, { file }]) =>
+    option.startsWith("_") && file !== join(path, OWN.filter)
+  );
+  return changed && config?.get("Definition", changed[0]);
 }
 
 function checkAction(folder: Fail2banFolder): Finding[] {

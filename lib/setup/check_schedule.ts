@@ -11,7 +11,7 @@ import type { RootFolder } from "./root_folder.ts";
 import { isUnitEnabled, isUnitMasked, type Schedule, UNIT_FOLDERS } from "./schedule.ts";
 import { findProgram, USUAL_LOG } from "./survey.ts";
 
-const { ok, wrong } = findingsAbout("schedule");
+const { ok, wrong, note } = findingsAbout("schedule");
 
 /**
  * Looks at what reads the logs.
@@ -19,14 +19,16 @@ const { ok, wrong } = findingsAbout("schedule");
  * @param schedules What does.
  * @param log The log that fail2ban writes.
  * @param root The machine.
+ * @param record What install wrote.
  */
 export function checkSchedules(
   schedules: readonly Schedule[],
   log: string | undefined,
   root: RootFolder,
+  record: InstallRecord,
 ): Finding[] {
   if (schedules.length === 0) {
-    return [wrong("Nothing reads the logs again and again", INSTALL)];
+    return [wrong("Nothing reads the logs again and again", installOf(root, record))];
   }
   const findings = schedules.flatMap((schedule) => checkSchedule(schedule, log, root));
   // One that works is enough.
@@ -49,7 +51,14 @@ function checkSchedule(
     findings.push(wrong(`${place} is for cron, which is not installed`, "install cron"));
   } else {
     const often = gap === Infinity ? "" : ` every ${inWords(gap)}`;
-    findings.push(ok(`${place} reads the logs${often}`));
+    findings.push(
+      gap > RARELY && gap < Infinity
+        ? note(
+          `${place} reads the logs only${often}`,
+          "if that is not meant, make it run more often",
+        )
+        : ok(`${place} reads the logs${often}`),
+    );
   }
   // Named by install in this way, and only where it is not the usual one.
   const read = /'(\/[^']*)\*'/.exec(command)?.[1] ??
@@ -63,8 +72,19 @@ function checkSchedule(
   return findings;
 }
 
+/** Once a month is rare, and plain. Seconds. */
+const RARELY = 31 * 86_400;
+
 /** What was changed by hand is left alone by it, which it says. */
 const INSTALL = "run: permaban install (--force takes back what was changed by hand)";
+
+/** Install keeps to the parts that it was told. */
+function installOf(root: RootFolder, { options }: InstallRecord): string {
+  const told = options["part"] ?? [];
+  if (told.length === 0 || ["systemd", "cron"].some((part) => told.includes(part))) return INSTALL;
+  const systemd = root.isMachine ? "/run/systemd/system" : "/etc/systemd/system";
+  return `run: permaban install --part ${root.hasFolder(systemd) ? "systemd" : "cron"}`;
+}
 
 /** Files in which admins of machines without systemd load their rules. */
 const BOOT_FILES = ["/etc/rc.local", "/etc/crontab", "/etc/cron.d/permaban"];
@@ -114,8 +134,9 @@ export function checkBoot(
   return [wrong(
     "Nothing loads the list at boot: nobody is blocked after one",
     // Only with one of these install has it loaded.
-    root.has(FIREWALL_SCRIPT) && !BOOT_PARTS.some((path) => path in record.files)
+    root.has(FIREWALL_SCRIPT) && !record.options["part"] &&
+      !BOOT_PARTS.some((path) => path in record.files)
       ? `have ${FIREWALL_SCRIPT} load run at boot`
-      : INSTALL,
+      : installOf(root, record),
   )];
 }

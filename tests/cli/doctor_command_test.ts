@@ -71,6 +71,17 @@ const CASES: readonly (readonly [string, (image: Image) => unknown, readonly str
       'looks back a year | set "dbpurgeage = 1y" there, then: fail2ban-client reload',
     ],
   ],
+  ...(["[DEFAULT]\ndbfile = None\n", "[Definition]\ndbfile = :memory:\n"].map((text) =>
+    [
+      `no database: ${text.split("\n")[1]}`,
+      (image: Image) => image.write("etc/fail2ban/fail2ban.local", text),
+      [
+        "fail2ban | /etc/fail2ban/fail2ban.local:2: fail2ban has no database, and forgets all bans " +
+        'when it stops | set "dbfile = /var/lib/fail2ban/fail2ban.sqlite3" there, then: ' +
+        "fail2ban-client reload",
+      ],
+    ] as const
+  )),
   [
     "the recipe in use",
     (image) => image.write("etc/fail2ban/jail.local", "[repeatoffender]\nenabled = true\n"),

@@ -22,6 +22,7 @@ async function said(image: Image): Promise<string[]> {
 
 const RELOAD = "then: fail2ban-client reload";
 const OUT = `take it out there, ${RELOAD}`;
+const BLIND = "what fail2ban logs of a ban is not found with that, or ignored";
 const UNLESS = `if that is not meant, ${OUT}`;
 
 /** Files that an admin makes, and what is said of them. */
@@ -95,6 +96,43 @@ const CASES: readonly (readonly [string, Readonly<Record<string, string>>, reado
   }, [
     `note | filter.d/permaban.local:2: permaban's filter has "_ignored = permaban", where install ` +
     `wrote "permaban|recidive|repeatoffender" | ${UNLESS}`,
+  ]],
+  ["a filter that ignores all", {
+    "filter.d/permaban.local": "[Definition]\nignoreregex = .*\n",
+  }, [`wrong | filter.d/permaban.local:2: ${BLIND} | ${OUT}`]],
+  ["a filter that ignores all jails", {
+    "filter.d/permaban.local": "[Definition]\n_ignored = .*\n",
+  }, [`wrong | filter.d/permaban.local:2: ${BLIND} | ${OUT}`]],
+  ["a filter that begins otherwise", {
+    "filter.d/permaban.local": "[Definition]\nprefregex = ^zz$\n",
+  }, [`wrong | filter.d/permaban.local:2: ${BLIND} | ${OUT}`]],
+  ["a filter of something else", {
+    "jail.local": "[permaban]\nfilter = other\n",
+    "filter.d/other.conf": "[Definition]\nfailregex = ^%(x)s Failed for <HOST>$\nx = a(?i:b)\n",
+  }, [`wrong | jail.local:2: permaban's jail has no filter that finds bans | ${OUT}`]],
+  ["a filter of somebody's own", {
+    "jail.local": "[permaban]\nfilter = other\n",
+    "filter.d/other.conf":
+      "[Definition]\nfailregex = ^x\n  NOTICE +\\[(?P<j>\\w+)\\] Ban <HOST>$\n",
+  }, [
+    `note | jail.local:2: permaban's jail has "filter = other", where install wrote "permaban" | ${UNLESS}`,
+  ]],
+  ["a jail with a failregex of its own", {
+    "jail.local": "[permaban]\nfailregex = foo <HOST>\n",
+  }, [`wrong | jail.local:2: ${BLIND} | ${OUT}`]],
+  ["a jail that ignores what it finds", {
+    "jail.local": "[permaban]\nignoreregex = sshd\n",
+  }, [`wrong | jail.local:2: ${BLIND} | ${OUT}`]],
+  ["a jail that ignores another one", {
+    "jail.local": "[permaban]\nignoreregex = \\[nginx\n",
+  }, [
+    `note | jail.local:2: permaban's jail has "ignoreregex = \\[nginx" | ${UNLESS}`,
+  ]],
+  ["a filter that cannot be judged", {
+    "filter.d/permaban.local": "[Definition]\nfailregex = (?i)ban <HOST>\n",
+  }, [
+    'note | filter.d/permaban.local:2: permaban\'s filter has "failregex = (?i)ban <HOST>", where ' +
+    `install wrote "^(?:<\\d{1,3}>)? ?%(_logger)s%(_ban)s ^ +(?:NOTICE|WARNING) +…" | ${UNLESS}`,
   ]],
   ["no filter", { "jail.local": "[permaban]\nfilter = other\n" }, [
     `wrong | jail.local:2: permaban's jail has no filter that finds bans | ${OUT}`,

@@ -58,6 +58,11 @@ const CASES: readonly Case[] = [
     "files | /etc/cron.d/permaban is executable, and cron may ignore such a file | chmod 644 " +
     "/etc/cron.d/permaban",
   ]],
+  ["nothing that reads logs where only the jail was asked for", ["--part", "fail2ban"], () => {}, [
+    "schedule | Nothing reads the logs again and again | run: permaban install --part systemd",
+    "schedule | Nothing loads the list at boot: nobody is blocked after one | run: permaban install " +
+    "--part systemd",
+  ]],
   ["a file of cron's that is put out of use", ["--part", "cron"], (image) => {
     Deno.renameSync(image.at("etc/cron.d/permaban"), image.at("etc/cron.d/permaban.disabled"));
   }, [
@@ -252,7 +257,7 @@ for (const [name, options, spoil, expected] of CASES) {
 }
 
 /** What is told though nothing needs doing. */
-const NOTES: readonly (readonly [string, (image: Image) => unknown, string])[] = [
+const NOTES: readonly (readonly [string, (image: Image) => unknown, string, string?])[] = [
   [
     "a unit that is a link",
     (image) => link(image, `${UNITS}/permaban.timer`, "/srv/timer"),
@@ -274,6 +279,18 @@ const NOTES: readonly (readonly [string, (image: Image) => unknown, string])[] =
     ].join("\t"),
   ],
   [
+    "a timer that hardly ever runs",
+    (image) => {
+      image.write(
+        `${UNITS}/permaban.timer.d/a.conf`,
+        "[Timer]\nOnUnitInactiveSec=\nOnCalendar=yearly\n",
+      );
+      image.write("etc/logrotate.d/fail2ban", `/${LOG} {\n  size 1M\n  rotate 4\n}\n`);
+    },
+    "permaban.timer reads the logs only every 52 weeks\tif that is not meant, make it run more often",
+    "schedule",
+  ],
+  [
     "a record that is gone",
     (image) => Deno.removeSync(image.at("etc/permaban/installed")),
     [
@@ -283,7 +300,7 @@ const NOTES: readonly (readonly [string, (image: Image) => unknown, string])[] =
   ],
 ];
 
-for (const [name, spoil, expected] of NOTES) {
+for (const [name, spoil, expected, about = "files"] of NOTES) {
   Deno.test(`doctor notes ${name}`, async () => {
     using image = await healthy();
     await spoil(image);
@@ -291,7 +308,7 @@ for (const [name, spoil, expected] of NOTES) {
     const notes = stdout.replaceAll(image.path, "").split("\n").filter((line) =>
       /^note/.test(line)
     );
-    assertEquals([notes, status], [[`note\tfiles\t${expected}`], 0]);
+    assertEquals([notes, status], [[`note\t${about}\t${expected}`], 0]);
     assertEquals(await complaints(image), []);
   });
 }
