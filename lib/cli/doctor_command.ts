@@ -10,6 +10,8 @@ import { FileError } from "../file/file_error.ts";
 import { findLogs, type FoundLogs } from "../log/find_logs.ts";
 import { scanLogs } from "../log/scan_logs.ts";
 import { systemReason } from "../log/system_reason.ts";
+import { checkCron } from "../setup/check_cron.ts";
+import { checkDropIns } from "../setup/check_drop_ins.ts";
 import { checkFail2ban } from "../setup/check_fail2ban.ts";
 import type { Fail2banFolder } from "../setup/check_jail.ts";
 import { checkHistory, waitingLogs } from "../setup/check_history.ts";
@@ -104,7 +106,7 @@ async function allFindings(
   invocation: Asked,
 ): Promise<Finding[]> {
   const machine = lookAround(invocation);
-  const { root, read, record, schedules, places, allowlist, script, log, told } = machine;
+  const { root, read, places, allowlist, script, told } = machine;
   const found = await logsOn(machine);
   const lists = await examine("lists", () => {
     return checkLists({ ...places, allowlist }, root, invocation);
@@ -116,7 +118,10 @@ async function allFindings(
     ...await ownFindings(machine, invocation),
     ...lists,
     ...checkLinks(pathsRead(machine), root),
-    ...await examine("units", () => script ? checkReach(reachOf(machine, script), root, read) : []),
+    ...await examine("units", () => [
+      ...(script ? checkReach(reachOf(machine, script), root, read) : []),
+      ...checkDropIns(root, read),
+    ]),
     ...await examine("fail2ban", () => {
       // A jail of which a part is elsewhere is not judged by the rest.
       const isWhole = fail2banPaths(machine).every((path) => root.linkOn(path) === undefined);
@@ -126,10 +131,7 @@ async function allFindings(
     ...await examine("history", () => historyFindings(machine, found, invocation)),
     ...await examine("journal", () => checkOwnFile("journal", journalPath(places), root)),
     ...await examine("logrotate", () => rotationFindings(machine)),
-    ...await examine("schedule", () => [
-      ...checkSchedules(schedules, log.startsWith("/") ? log : undefined, root, record),
-      ...checkBoot(root, read, record),
-    ]),
+    ...await examine("schedule", () => scheduleFindings(machine)),
     ...await examine(
       "firewall",
       () =>
@@ -256,6 +258,22 @@ function rotationFindings({ root, read, log, schedules }: Machine): Finding[] {
     names: (path) => root.names(path),
   });
   return checkRotation(log, rotation, schedules.filter(({ isEnabled }) => isEnabled));
+}
+
+function scheduleFindings({ root, read, schedules, log, record, script }: Machine): Finding[] {
+  const cron = checkCron(root, read, script);
+  // What a file cannot do it is not said to do.
+  const broken = cron.filter(({ state }) => state === "wrong").map(({ message }) =>
+    /^[^\s:]+/.exec(message)?.[0] ?? message
+  );
+  const own = checkSchedules(schedules, log.startsWith("/") ? log : undefined, root, record);
+  return [
+    ...own.filter(({ state, message }) =>
+      state !== "ok" || !broken.some((path) => message.startsWith(path))
+    ),
+    ...cron,
+    ...checkBoot(root, read, record),
+  ];
 }
 
 /** What should be loaded; what is wrong with the lists is said elsewhere. */

@@ -35,10 +35,13 @@ export const SERVICES = [
 /** The timer, and what it starts. */
 const TIMED_UNITS = ["permaban.timer", "permaban.service", "permaban-scan.service"];
 /** Files of cron whose lines name a user. */
-const CRONTAB = "/etc/crontab";
-const CRON_FOLDER = "/etc/cron.d";
+export const CRONTAB = "/etc/crontab";
+export const CRON_FOLDER = "/etc/cron.d";
 /** Those of users. */
-const USER_CRONTABS = ["/var/spool/cron/crontabs/root", "/var/spool/cron/root"];
+export const USER_CRONTABS: readonly string[] = [
+  "/var/spool/cron/crontabs/root",
+  "/var/spool/cron/root",
+];
 const FOLDERS: readonly (readonly [folder: string, gap: number])[] = [
   ["/etc/cron.hourly", 3600],
   ["/etc/cron.daily", DAY],
@@ -47,6 +50,11 @@ const FOLDERS: readonly (readonly [folder: string, gap: number])[] = [
 ];
 /** A command that reads logs and keeps the list. */
 const SCAN = /\bpermaban["']?\s+scan\b.*\s--update\b/;
+
+/** Whether a command reads logs and keeps the list. */
+export function isScan(command: string): boolean {
+  return SCAN.test(command);
+}
 
 /**
  * Finds what reads the logs.

@@ -26,6 +26,104 @@ function moveOut(image: Image, path: string, place: string): void {
   link(image, path, image.at(place));
 }
 
+/** Changes a file of cron's. */
+function cron(change: (text: string) => string): (image: Image) => void {
+  return (image) => image.write("etc/cron.d/permaban", change(image.read("etc/cron.d/permaban")));
+}
+
+/** What is done to the line of cron that install writes, and what is said of it. */
+const CRON_LINES: readonly (readonly [string, (text: string) => string, string])[] = [
+  [
+    "another user",
+    (text) => text.replace("* root /usr", "* nobody /usr"),
+    "6: it is run by nobody, and only root may read and load the list",
+  ],
+  [
+    "no user",
+    (text) => text.replace("* root /usr", "* /usr"),
+    "6: it names no user before the command, but /usr/local/bin/permaban",
+  ],
+  [
+    "no shell",
+    (text) => text.replace("/bin/sh", "/bin/nosuch"),
+    "6: SHELL is /bin/nosuch, which is not there",
+  ],
+  [
+    "minute 61",
+    (text) => text.replace("*/5", "61"),
+    "6: cron does not understand the line, and ignores the file",
+  ],
+  [
+    "minute 5x",
+    (text) => text.replace("*/5", "5x"),
+    "6: cron does not understand the line, and ignores the file",
+  ],
+  [
+    "another line that is none",
+    (text) => `${text}x y z\n`,
+    "7: cron does not understand the line, and ignores the file",
+  ],
+  [
+    "a percent sign",
+    (text) => text.replace("root /usr", "root date +%H; /usr"),
+    '6: cron takes what follows "%" for input, unless it is "\\%", so the logs are not read',
+  ],
+  [
+    "a percent sign in the middle",
+    (text) => text.replace("; /etc", "; date +%H; /etc"),
+    '6: cron takes what follows "%" for input, unless it is "\\%", so the list is not loaded',
+  ],
+  [
+    "no refresh",
+    (text) => text.replace(/; .*refresh/, ""),
+    "6: it does not load what it finds, as /etc/permaban/firewall refresh does",
+  ],
+  [
+    "another folder",
+    (text) => text.replace("--state /var/lib/permaban", "--state /srv/x"),
+    "6: it keeps /srv/x/blocklist, and /etc/permaban/firewall loads /var/lib/permaban/blocklist",
+  ],
+  [
+    "a dry run",
+    (text) => text.replace("--wait", "--dry-run"),
+    "6: with --dry-run nothing is written",
+  ],
+  [
+    "a comment",
+    (text) => text.replace("root /usr", "root true # /usr"),
+    '6: what follows "#" is a comment, so the logs are not read',
+  ],
+];
+
+/** What changes units, and what is said of it. */
+const DROP_INS: readonly (readonly [string, string, string])[] = [
+  [
+    "permaban-restore.service",
+    "[Service]\nExecStart=\nExecStart=/bin/true\n",
+    '3: with "ExecStart=/bin/true" permaban-restore.service does not call /etc/permaban/firewall',
+  ],
+  [
+    "permaban.service",
+    "[Service]\nExecStart=\n",
+    '2: with "ExecStart=" permaban.service does not call /etc/permaban/firewall',
+  ],
+  [
+    "permaban-scan.service",
+    "[Service]\nExecStart=\nExecStart=permaban list\n",
+    '3: with "ExecStart=permaban list" permaban-scan.service does not call permaban scan',
+  ],
+  [
+    "permaban-restore.service",
+    "[Unit]\nConditionPathExists=/nonexistent\n",
+    '2: "ConditionPathExists=/nonexistent" keeps permaban-restore.service from starting: /nonexistent is not there',
+  ],
+  [
+    "permaban.timer",
+    "[Unit]\nAssertPathExists=!/etc\n",
+    '2: "AssertPathExists=!/etc" keeps permaban.timer from starting: /etc is there',
+  ],
+];
+
 type Case = readonly [
   name: string,
   options: readonly string[],
@@ -63,6 +161,54 @@ const CASES: readonly Case[] = [
     "schedule | Nothing loads the list at boot: nobody is blocked after one | run: permaban install " +
     "--part systemd",
   ]],
+  ...CRON_LINES.map(([name, change, expected]): Case => [
+    `a file of cron's with ${name}`,
+    ["--part", "cron"],
+    cron(change),
+    [
+      `schedule | /etc/cron.d/permaban:${expected} | mend it there, or run: permaban install --force`,
+    ],
+  ]),
+  [
+    "a file of cron's for a day that never comes",
+    ["--part", "cron"],
+    cron((text) => text.replace("*/5 * * * *", "0 0 30 2 *")),
+    [
+      "logrotate | /etc/logrotate.d/fail2ban:1: logs are deleted after 4 weeks, and read every 52 " +
+      'weeks | set "rotate" there to more, or read them more often: permaban install',
+      "schedule | /etc/cron.d/permaban:6: there is no such day, so the line never runs | mend it " +
+      "there, or run: permaban install --force",
+    ],
+  ],
+  ...DROP_INS.map(([unit, text, expected]): Case => [
+    `a drop-in of ${unit} with ${text.split("\n").at(-2)}`,
+    [],
+    (image) => image.write(`${UNITS}/${unit}.d/a.conf`, text),
+    [
+      `units | /${UNITS}/${unit}.d/a.conf:${expected} | take it out there, then: systemctl ` +
+      "daemon-reload",
+    ],
+  ]),
+  ["a file of cron's that Debian's passes over", ["--part", "cron"], (image) => {
+    image.write("etc/debian_version", "13.1\n");
+    Deno.renameSync(image.at("etc/cron.d/permaban"), image.at("etc/cron.d/permaban.cron"));
+  }, [
+    "files | /etc/cron.d/permaban was installed and is not there any more | run: permaban install",
+    "schedule | /etc/cron.d/permaban.cron has a name that Debian's cron passes over | mv " +
+    "/etc/cron.d/permaban.cron /etc/cron.d/permaban-cron",
+  ]],
+  [
+    "nothing where an admin has written lines for cron",
+    ["--part", "cron"],
+    cron((text) =>
+      text.replace("SHELL=/bin/sh", 'SHELL = /bin/sh\nMAILTO=""').replace(
+        /^\*\/5.*$/m,
+        "-0-59/5,7 ~ * * * root PATH=/x permaban scan --incremental --update -q; " +
+          "date +\\%H # x\n@hourly root permaban restore | iptables-restore",
+      )
+    ),
+    [],
+  ],
   ["a file of cron's that is put out of use", ["--part", "cron"], (image) => {
     Deno.renameSync(image.at("etc/cron.d/permaban"), image.at("etc/cron.d/permaban.disabled"));
   }, [
@@ -277,6 +423,29 @@ const NOTES: readonly (readonly [string, (image: Image) => unknown, string, stri
       "/etc/systemd/system/permaban.timer was changed by hand",
       "permaban install --dry-run shows the difference, --force takes it back",
     ].join("\t"),
+  ],
+  [
+    "a drop-in with another command that calls the script",
+    (image) =>
+      image.write(
+        `${UNITS}/permaban.service.d/a.conf`,
+        "[Service]\nExecStart=\nExecStart=/usr/bin/nice /etc/permaban/firewall refresh\n",
+      ),
+    `/${UNITS}/permaban.service.d/a.conf:3: permaban.service calls "/usr/bin/nice ` +
+    '/etc/permaban/firewall refresh"\tif that is not meant, take it out there, then: systemctl ' +
+    "daemon-reload",
+    "units",
+  ],
+  [
+    "a drop-in with a condition",
+    (image) =>
+      image.write(
+        `${UNITS}/permaban.service.d/a.conf`,
+        "[Unit]\n# x\nConditionACPower=true\n",
+      ),
+    `/${UNITS}/permaban.service.d/a.conf:3: permaban.service starts only with ` +
+    '"ConditionACPower=true"\tif that is not meant, take it out there, then: systemctl daemon-reload',
+    "units",
   ],
   [
     "a timer that hardly ever runs",
