@@ -22,6 +22,7 @@ import { checkPermissions } from "../setup/check_permissions.ts";
 import { checkReach, type Reach } from "../setup/check_reach.ts";
 import { checkRotation } from "../setup/check_rotation.ts";
 import { checkBoot, checkSchedules } from "../setup/check_schedule.ts";
+import { checkVersion } from "../setup/check_version.ts";
 import { FAIL2BAN_FOLDER } from "../setup/fail2ban_files.ts";
 import { type Finding, findingsAbout } from "../setup/finding.ts";
 import type { InstalledScript } from "../setup/installed_script.ts";
@@ -165,7 +166,10 @@ async function ownFindings(machine: Machine, invocation: Asked): Promise<Finding
   return [
     ...settings,
     ...(root.isMachine ? checkPlaces(script, invocation) : []),
-    ...await examine("files", () => checkInstalled(readRecord(root), script, root)),
+    ...await examine("files", () => [
+      ...checkInstalled(readRecord(root), script, root),
+      ...checkVersion(machine.record, root),
+    ]),
     ...await examine("permissions", () => checkPermissions(writable, root)),
   ];
 }

@@ -8,7 +8,18 @@ import { assertEquals } from "@std/assert";
 import { run } from "../../lib/cli/run.ts";
 import type { Image } from "../e2e/image.ts";
 import { Folder } from "../folder.ts";
-import { ago, ban, complaints, doctor, DUMP, healthy, LOG, scan } from "./healthy_machine.ts";
+import { printOf } from "../../lib/setup/install_record.ts";
+import {
+  ago,
+  ban,
+  complaints,
+  doctor,
+  DUMP,
+  healthy,
+  LOG,
+  permaban,
+  scan,
+} from "./healthy_machine.ts";
 import { TestHost } from "./test_host.ts";
 
 const UNITS = "etc/systemd/system";
@@ -534,6 +545,45 @@ Deno.test("doctor reads no pipe, and says which there is", async () => {
       line.includes(path) && /regular file|no file|no log/i.test(line)
     );
     assertEquals(lines.length >= 1, true, `${path}: ${stdout}`);
+  }
+});
+
+/** Makes files such as an older version would have written, as far as the record knows. */
+function makeOlder(image: Image, ...paths: readonly string[]): void {
+  const record = JSON.parse(image.read("etc/permaban/installed"));
+  for (const path of paths) {
+    const text = `${image.read(path)}# An older version ended in this.\n`;
+    image.write(path, text);
+    record.files[`/${path}`] = [printOf(text)];
+  }
+  image.write("etc/permaban/installed", JSON.stringify(record));
+}
+
+Deno.test("doctor says that files are those of an older version, and install brings them up to date", async () => {
+  const noted = async (image: Image) => {
+    const { stdout } = await doctor(image);
+    return stdout.split("\n").filter((line) => line.startsWith("note"));
+  };
+  using image = await healthy();
+  makeOlder(image, "etc/permaban/firewall", `${UNITS}/permaban.timer`);
+  assertEquals(await noted(image), [
+    "note\tfiles\tWritten by an older permaban: /etc/permaban/firewall and 1 more\trun: permaban install",
+  ]);
+  await permaban(["install", "--root", image.path, "--quiet"]);
+  assertEquals(await noted(image), []);
+  for (
+    const options of [
+      ["--format", "nft", "--hook", "output", "--hook", "prerouting", "--target", "reject"],
+      ["--format", "ipset", "--hook", "FORWARD", "--hook", "INPUT", "--on-stop", "flush"],
+      ["--part", "cron", "--log", "/var/log/f2b.log", "--allowlist", "/srv/allow"],
+      ["--state", "/srv/state", "--log", "/var/log/f2b.log"],
+      ["--blocklist", "/srv/list", "--program", "/usr/bin/permaban"],
+    ]
+  ) {
+    using other = await healthy();
+    await permaban(["install", "--root", other.path, "--quiet", ...options]);
+    const notes = await noted(other);
+    assertEquals(notes.filter((line) => line.includes("older")), [], options.join(" "));
   }
 });
 
