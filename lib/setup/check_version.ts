@@ -9,6 +9,7 @@ import { type InstallRecord, printOf } from "./install_record.ts";
 import { recognizeInstall } from "./recognize_install.ts";
 import type { RootFolder } from "./root_folder.ts";
 import { FIREWALL_SCRIPT } from "./setup_options.ts";
+import { USUAL_LOG } from "./survey.ts";
 
 const { note } = findingsAbout("files");
 
@@ -35,6 +36,11 @@ export function checkVersion(record: InstallRecord, root: RootFolder): Finding[]
   };
   if (!SAYING.every(isAsWritten)) return [];
   const { files } = recognizeInstall(root, record.places);
+  // What an install of another part was told of the log is not what the jail says.
+  const logs = new Set(
+    [...SAYING, ...Object.keys(files)].flatMap((path) => logIn(path, textOf(path) ?? "") ?? []),
+  );
+  if (logs.size > 1) return [];
   const old = Object.entries(files).filter(([path, prints]) =>
     isAsWritten(path) && prints.length > 0 && !prints.includes(printOf(textOf(path) ?? ""))
   );
@@ -42,4 +48,11 @@ export function checkVersion(record: InstallRecord, root: RootFolder): Finding[]
   if (first === undefined) return [];
   const which = others.length === 0 ? first : `${first} and ${others.length} more`;
   return [note(`Written by an older permaban: ${which}`, "run: permaban install")];
+}
+
+/** The log that a file of install's has read, if it is one that does. */
+function logIn(path: string, text: string): string | undefined {
+  if (path.startsWith("/etc/fail2ban/jail.d/")) return /^logpath = (.*)$/m.exec(text)?.[1];
+  if (!/ scan --incremental /.test(text)) return undefined;
+  return /'(\/[^']*)\*'/.exec(text)?.[1] ?? USUAL_LOG;
 }
