@@ -127,8 +127,9 @@ function checkPrograms(script: InstalledScript, root: RootFolder): Finding[] {
       "put it there, or run the installer from where it is: permaban install --program FILE",
     ));
   }
-  // In an image nobody knows what the machine will have.
-  const hasIpv6 = !root.isMachine || root.has("/proc/net/if_inet6");
+  // A load that did not ask for IPv6 has found none. What the kernel says is out of reach.
+  const hasIpv6 = !root.has("/run/permaban/iptables.live") ||
+    root.has("/run/permaban/ip6tables.live");
   const wanted = [...calls, ...(hasIpv6 ? callsForIpv6 : [])];
   for (const name of wanted.filter((name) => !findProgram(name, root))) {
     findings.push(wrong(

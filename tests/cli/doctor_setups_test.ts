@@ -256,6 +256,10 @@ const CASES: readonly Case[] = [
       "the list otherwise: permaban install --format FORMAT",
     ],
   ])),
+  ["nothing where a load has shown that there is no IPv6", [], (image) => {
+    image.write("run/permaban/iptables.live", "");
+    for (const end of ["save", "restore"]) Deno.removeSync(image.at(`usr/sbin/ip6tables-${end}`));
+  }, []],
   ["a machine without flock", [], (image) => Deno.removeSync(image.at("usr/bin/flock")), [
     "files | /etc/permaban/firewall calls flock, which is not installed | install it",
   ]],
