@@ -17,13 +17,15 @@ export function readFile(path: string): Uint8Array {
 }
 
 /**
- * Reads a file whole likewise, and refuses what might never end, such as a pipe with a name.
+ * Reads a file whole likewise, and refuses what might never end, such as a pipe with a name. A link to
+ * `/dev/null` is an empty file.
  *
  * @param path The file.
  * @throws {FileError} If it is no regular file.
  */
 export function readRegularFile(path: string): Uint8Array {
-  if (!Deno.statSync(path).isFile) throw new FileError(path, "It is no regular file");
+  const isFile = Deno.statSync(path).isFile || Deno.realPathSync(path) === "/dev/null";
+  if (!isFile) throw new FileError(path, "It is no regular file");
   return readFile(path);
 }
 

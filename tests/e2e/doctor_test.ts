@@ -98,6 +98,18 @@ testWith(TOOLS, "doctor follows the links that fail2ban follows", async () => {
   assertStringIncludes(stdout, "/etc/fail2ban/fail2ban.local:2: fail2ban's log level ERROR leaves");
 });
 
+testWith(
+  TOOLS,
+  "doctor takes a link to /dev/null for an empty file, as fail2ban does",
+  async () => {
+    const { stdout, status } = await onMachine(`${setUp("iptables", "systemd")}
+    ln -s /dev/null /etc/fail2ban/jail.d/distribution.local
+    ln -s /dev/null /etc/fail2ban/fail2ban.d/distribution.conf
+    doctor`);
+    assertEquals([stdout, status], ["", 0]);
+  },
+);
+
 testWith(TOOLS, "doctor takes for meant what a scan is told, too", async () => {
   const { stdout } = await onMachine(`${setUp("iptables", "systemd")}
     unset PERMABAN_CONFIG
