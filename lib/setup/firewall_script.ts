@@ -37,7 +37,7 @@ function head({ program, state, blocklist, allowlist }: SetupOptions): string {
 #   ${FIREWALL_SCRIPT} load                  loads the list
 #   ${FIREWALL_SCRIPT} refresh               loads it if something has changed
 #   ${FIREWALL_SCRIPT} ban ADDRESS [JAIL]    puts an address on the list and blocks it at once
-#   ${FIREWALL_SCRIPT} flush                 blocks nobody until the next load
+#   ${FIREWALL_SCRIPT} flush                 blocks nobody until the next load: a ban only lists
 #
 # The status is 0, or 4 if part of the list could not be loaded, or another one if nothing was done,
 # 3 where a loader failed, whatever its own is: iptables-restore has a 4 too.
@@ -102,6 +102,11 @@ refresh() {
 ban() {
   before=$(as_it_is "$list")
   partly add --unless-pardoned \${2:+"--jail=$2"} -- "$1" || return
+  # Who has flushed to get in must not be overruled by the next ban.
+  if [ -e "$run/flushed" ]; then
+    echo "$0: Nobody is blocked since a flush, till: $0 load" >&2
+    return "$part"
+  fi
   # It was listed, or it was refused.
   if [ "$before" = "$(as_it_is "$list")" ]; then
     refresh && return "$part"
@@ -115,6 +120,7 @@ ban() {
   fi
 }
 
+# Bans are only listed then, and a refresh does nothing.
 flush() {
   rm -f "$run/loaded"
   : >"$run/flushed"
