@@ -181,6 +181,11 @@ load_family() { # load_family iptables|ip6tables [OPTION…]
   family=$1
   shift
   "$family-save" -t filter >"$run/$family.live" || return 3
+  # It does not say that there was no room for all of it, but the last line is a comment.
+  tail -n 1 "$run/$family.live" | grep -q '^#' || {
+    echo "$0: Cannot write $run/$family.live: is there room in $run?" >&2
+    return 3
+  }
   partly restore --format "$family" "$@" --live "$run/$family.live" >"$run/$family.batch" || return
   "$family-restore" -w --noflush <"$run/$family.batch" || return 3
 }
@@ -204,7 +209,11 @@ is_loaded_whole() { each_family is_whole; }
 load_list() { each_family load_asked ${wordsOf(options)}; }
 
 load_asked() {
-  load_family "$@" && questions "$family" >"$run/$family.asked"
+  load_family "$@" || return
+  questions "$family" >"$run/$family.asked" && return
+  rm -f "$run/$family.asked"
+  echo "$0: Cannot write $run/$family.asked: is there room in $run?" >&2
+  return 3
 }
 
 # A rule at the head of the chain, until the next load. In the same transaction it is asked whether the
@@ -217,6 +226,8 @@ block() {
 }
 
 block_by() { # block_by iptables|ip6tables ADDRESS TARGET
+  # A rule about which nothing is asked might stand where no packet comes by.
+  [ -s "$run/$1.asked" ] || return
   {
     echo '*filter'
     cat "$run/$1.asked"
@@ -229,7 +240,8 @@ block_by() { # block_by iptables|ip6tables ADDRESS TARGET
 questions() { # questions iptables|ip6tables
   for hook in $hooks; do
     cat "$run/$1.live" "$run/$1.batch" |
-      grep -q "^-[AI] $hook \\([0-9]* \\)\\{0,1\\}-j ${CHAIN}\$" && echo "-C $hook -j ${CHAIN}"
+      grep -q "^-[AI] $hook \\([0-9]* \\)\\{0,1\\}-j ${CHAIN}\$" || continue
+    echo "-C $hook -j ${CHAIN}" || return
   done
   sed -n '/^-A ${CHAIN} /{ s/-A/-C/p; q; }' "$run/$1.batch"
 }

@@ -42,3 +42,48 @@ testWith(
     ]);
   },
 );
+
+testWith(
+  MACHINE_TOOLS,
+  "a ban without what the last load left behind loads anew, or fails where there is no room for it",
+  async () => {
+    const { stdout, stderr } = await onMachine(`
+    firewall() { /etc/permaban/firewall "$@" 2>>/run/errors || echo "status $?"; }
+    rules() { { iptables-save; ip6tables-save; } | grep -c -e "-j permaban" -e "^-A permaban -s" || :; }
+    fill() { cat /dev/zero >/run/permaban/all 2>/dev/null || :; }
+    mkdir /run/permaban; mount -t tmpfs -o size=1m none /run/permaban
+    ${PROGRAM} install --quiet --program ${PROGRAM} >/dev/null 2>&1
+    ${PROGRAM} add -q 192.0.2.1 2001:db8::1
+    firewall load; rules
+    for what in 'rm /run/permaban/*.asked' ': >/run/permaban/iptables.asked; : >/run/permaban/ip6tables.asked'; do
+      iptables -F INPUT; ip6tables -F INPUT; eval "$what"
+      firewall ban 192.0.2.$((last = \${last-1} + 2)); rules
+    done
+    echo '= no room'
+    rm /run/permaban/*; fill; iptables -F INPUT
+    firewall ban 192.0.2.21; firewall load; firewall refresh; rules
+    sort -u /run/errors
+    echo '= room for the dump, and for nothing else'
+    rm /run/permaban/all /run/errors; firewall load; rules
+    # As a load fills files, the last of them is what finds no room.
+    sed '/^questions()/a cat /dev/zero >$run/all 2>/dev/null' /etc/permaban/firewall >/run/firewall
+    sh /run/firewall load 2>/run/errors || echo "status $?"; ls /run/permaban | grep -x iptables.asked || :
+    grep room /run/errors
+    firewall ban 192.0.2.41; rm /run/permaban/all; firewall ban 192.0.2.43; rules`);
+    const noRoom = (name: string) =>
+      `/etc/permaban/firewall: Cannot write /run/permaban/${name}: is there room in /run/permaban?`;
+    assertEquals(
+      stdout.split("\n"),
+      [
+        ...["4", "5", "6"],
+        "= no room",
+        ...["status 3", "status 3", "status 3", "5", noRoom("iptables.live")],
+        "= room for the dump, and for nothing else",
+        "7",
+        ...["status 3", noRoom("iptables.asked").replace("/etc/permaban", "/run")],
+        ...["status 3", "9", ""],
+      ],
+      stderr,
+    );
+  },
+);
