@@ -16,10 +16,16 @@ import { scanCommand } from "./scan_command_line.ts";
 /** Units that somebody has to enable. */
 const UNITS = "permaban-restore.service permaban.timer";
 
-/** All rules of a table but those of permaban's chains and the jumps to them. */
-const WITHOUT = "sed -E '/^(:|-A )permaban[. ]|-[jg] permaban( |$)/d'";
+/**
+ * Makes of a dump a batch that takes out the jumps, empties permaban's chains and removes them, in one
+ * transaction. Of others' rules nothing is in it: what fail2ban bans meanwhile stays.
+ */
+const TAKE_OUT = String
+  .raw`sed -nE '/^\*/p; s/^-A (.* -[jg] permaban)$/-D \1/p; ` +
+  String.raw`/^:permaban(\.\.[0-9a-z]+)? /{s/ .*/ - [0:0]/p; s/:([^ ]*).*/-X \1/; H;}; ` +
+  `/^COMMIT/{x; G; p;}'`;
 const CHAINS = ["iptables", "ip6tables"].map((family) =>
-  `${family}-save -t filter | ${WITHOUT} | ${family}-restore -w`
+  `${family}-save -t filter | ${TAKE_OUT} | ${family}-restore -w --noflush`
 );
 const SETS = ["ipset destroy permaban-4", "ipset destroy permaban-6"];
 /** The commands that take what a format loads out of the firewall, each whole at once. */

@@ -87,3 +87,54 @@ testWith(
     );
   },
 );
+
+testWith(
+  [...MACHINE_TOOLS, "iptables-legacy-save", "iptables-nft-save"],
+  "the command that takes the rules out takes no others with it, nor what is banned meanwhile",
+  async () => {
+    const { stdout, stderr } = await onMachine(`
+    mkdir /run/bin; export PATH="/run/bin:$PATH"
+    ${PROGRAM} install --quiet --part config --format iptables --hook INPUT --hook FORWARD \\
+      --program ${PROGRAM} >/dev/null
+    sed "s#^PATH=.*#PATH=/run/bin:\\$PATH#" /etc/permaban/firewall >/run/firewall
+    # A tree of thousands of chains.
+    awk 'BEGIN { for (n = 0; n < 50000; n++)
+      printf "%d.%d.%d.1\\n2001:db8:%x:%x::1\\n", n % 90 + 30, n * 7 % 251, n / 3 % 253, n, n * 31 % 65536 }' |
+      ${PROGRAM} add -q -
+    ${PROGRAM} uninstall 2>&1 >/dev/null | sed -n 's/.*it remains to run: //p' >/run/todo
+    others() { { iptables-save -t filter; ip6tables-save -t filter; } | grep -v '^#'; }
+    for variant in legacy nft; do
+      for family in iptables ip6tables; do
+        for program in $family $family-save; do
+          ln -sf "$(command -v $family-$variant\${program#$family})" /run/bin/$program
+        done
+        # What others do while the command runs.
+        cat >/run/bin/$family-restore <<END
+#!/bin/sh
+[ ! -e /run/meanwhile ] || $family-$variant -A f2b -m comment --comment "of $variant" -j REJECT
+exec $family-$variant-restore "\\$@"
+END
+        chmod +x /run/bin/$family-restore
+        $family -N f2b; $family -N permaban-mine; $family -N permaban.mine
+        $family -A INPUT -j f2b; $family -A FORWARD -j permaban-mine; $family -A OUTPUT -j permaban.mine
+        $family -A INPUT -m comment --comment 'x -j permaban' -j ACCEPT
+        $family -P FORWARD DROP
+      done
+      others >/run/before
+      # Nothing is there yet, or anymore.
+      sh -e /run/todo; others | diff /run/before - && echo nothing
+      sh /run/firewall load
+      iptables -I OUTPUT -m comment --comment 'say "no"' -g permaban
+      echo "$(($(others | grep -c '^:permaban\\.\\.') / 1000)) thousand"
+      : >/run/meanwhile; sh -e /run/todo; others | diff /run/before - | grep '^[<>]' || :
+      rm /run/meanwhile
+    done`);
+    const variant = (name: string) => [
+      ...["nothing", "2 thousand"],
+      ...["icmp", "icmp6"].map((protocol) =>
+        `> -A f2b -m comment --comment "of ${name}" -j REJECT --reject-with ${protocol}-port-unreachable`
+      ),
+    ];
+    assertEquals(stdout.split("\n"), [...variant("legacy"), ...variant("nft"), ""], stderr);
+  },
+);
