@@ -12,6 +12,7 @@
 import { FileError } from "../file/file_error.ts";
 import { ifThere } from "../file/is_there.ts";
 import { lockFile } from "../file/lock_file.ts";
+import { refusePipe } from "../file/read_file.ts";
 import type { Edit, Witness } from "../file/replace_file.ts";
 
 /** How long a change waits for another one to end, in milliseconds. */
@@ -30,9 +31,11 @@ const PART = 1 << 18;
  * @param path The file.
  * @returns Its bytes in parts of whole lines, each good until the next is asked for, or `undefined`
  *   where there is no file. The file is open until the last is read or the generator ended.
+ * @throws {FileError} If it is a pipe or a socket that stands in a folder.
  * @throws {Error} If it is there and cannot be read.
  */
 export function readBlocklist(path: string): Generator<Uint8Array> | undefined {
+  refusePipe(path);
   const file = ifThere(() => Deno.openSync(path));
   return file && partsOf(file);
 }

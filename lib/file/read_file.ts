@@ -1,10 +1,30 @@
 /**
- * Reads a file whole, or the names in a folder.
+ * Reads a file whole, or the names in a folder; refuses what may never end.
  *
  * @module
  */
 
 import { FileError } from "./file_error.ts";
+import { ifThere } from "./is_there.ts";
+
+/** What a shell makes for `<(…)`: somebody is at its other end, and it stands on the command line. */
+const DESCRIPTOR = /^\/(?:dev|proc\/(?:self|\d+))\/fd\/\d+$/;
+
+/**
+ * Refuses what would be waited for, perhaps for ever: a pipe with a name in a folder, or a socket.
+ *
+ * @param path The file, which need not be there.
+ * @throws {FileError} If it is one of them.
+ */
+export function refusePipe(path: string): void {
+  const info = ifThere(() => Deno.statSync(path));
+  if (!info || (!info.isFifo && !info.isSocket) || DESCRIPTOR.test(path)) return;
+  throw new FileError(
+    path,
+    `It is a ${info.isFifo ? "pipe" : "socket"}, and nobody might ever write to it`,
+    "name a regular file",
+  );
+}
 
 /**
  * Reads a file whole.

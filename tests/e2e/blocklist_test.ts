@@ -176,3 +176,53 @@ testWith(["flock"], "a writer waits for another one's lock", async () => {
   assertEquals([status, stdout], [0, "other\n0 ours\n"]);
   assertEquals(Deno.readTextFileSync(list).split(" ")[0], "192.0.2.1");
 });
+
+testWith(
+  ["mkfifo", "timeout"],
+  "a pipe or a socket in place of a list is refused at once",
+  async () => {
+    using folder = new Folder();
+    folder.write("list", "192.0.2.1\n");
+    using _socket = Deno.listen({ transport: "unix", path: folder.at("socket") });
+    const { stdout, stderr } = await shell(
+      `mkfifo pipe; ln -s pipe pardons; ln -s pipe link
+    try() { timeout 5 permaban "$@" -q >out 2>>errors; echo "$?"; }
+    for list in pipe link socket; do
+      try add 192.0.2.7 --blocklist new --allowlist $list
+      try restore --blocklist list --allowlist $list
+      try list --blocklist $list
+      try remove 192.0.2.7 --blocklist $list
+      try allow list --allowlist $list
+    done
+    try add 192.0.2.7 --unless-pardoned --state . --blocklist new
+    ls new 2>/dev/null; sort -u errors
+    # Nothing at all, and what a shell opens for a list on the command line.
+    try restore --blocklist list --allowlist /dev/null; grep -c DROP out
+    timeout 5 bash -c 'permaban restore -q --blocklist list --allowlist <(echo 192.0.2.1)'`,
+      { cwd: folder.path },
+    );
+    const lines = stdout.split("\n");
+    assertEquals(lines.slice(0, 16), new Array(16).fill("3"), stderr);
+    const read = lines.filter((line) => line.includes("Cannot read"));
+    const why = (what: string) => `It is a ${what}, and nobody might ever write to it`;
+    assertEquals(read, [
+      `permaban: error: Cannot read allowlist "link": ${why("pipe")}`,
+      `permaban: error: Cannot read allowlist "pipe": ${why("pipe")}`,
+      `permaban: error: Cannot read allowlist "socket": ${why("socket")}`,
+      `permaban: error: Cannot read blocklist "link": ${why("pipe")}`,
+      `permaban: error: Cannot read blocklist "pipe": ${why("pipe")}`,
+      `permaban: error: Cannot read blocklist "socket": ${why("socket")}`,
+      `permaban: error: Cannot read pardons "./pardons": ${why("pipe")}`,
+    ]);
+    assertEquals(lines.includes("new"), false);
+    const after = lines.slice(lines.indexOf("permaban: hint: name a regular file") + 1);
+    assertEquals(after.filter((line) => !line.startsWith("#")), [
+      "0",
+      "1",
+      "*filter",
+      ":permaban - [0:0]",
+      "COMMIT",
+      "",
+    ]);
+  },
+);
