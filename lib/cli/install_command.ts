@@ -83,6 +83,7 @@ export const install: Run<typeof INSTALL_OPTIONS> = async (invocation) => {
     await writeResult(host, tabbed([...steps, ...taken].map(({ state, path }) => [state, path])));
   }
   const isEdited = sayKept(work, isDry, messages);
+  sayByHand(work, invocation.configuration, messages);
   if (recipe) sayRecipe(recipe, messages);
   sayMissing(work, messages);
   sayPlaces(options, root, messages);
@@ -192,6 +193,28 @@ function sayKept(
     messages.hint("--dry-run shows the difference, --force replaces it and keeps it aside");
   }
   return edited.length > 0;
+}
+
+/** What is set for batches that are loaded by hand may have been meant for the script, too. */
+function sayByHand(
+  { options, record }: Work,
+  configuration: Asked["configuration"],
+  messages: Messages,
+): void {
+  for (const [name, now] of [["target", [options.target]], ["hook", options.hooks]] as const) {
+    const texts = configuration?.tables.get("restore")?.get(name)?.texts ?? [];
+    const isSaid = record.options[name] !== undefined ||
+      configuration?.tables.get("install")?.has(name);
+    if (texts.length === 0 || isSaid || String(texts).toLowerCase() === String(now).toLowerCase()) {
+      continue;
+    }
+    const words = (values: readonly string[]) =>
+      values.map((value) => `--${name} ${value}`).join(" ");
+    messages.note(
+      `[restore] ${name} of the configuration is for batches that are loaded by hand; what is ` +
+        `installed has ${words(now)} (install ${words(texts)} sets it, or ${name} in [install])`,
+    );
+  }
 }
 
 /** Names what must be there besides: a log to read, and something that has it read. */

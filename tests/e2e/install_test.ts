@@ -440,6 +440,30 @@ Deno.test("the configuration of an image is its own, and must be its owner's alo
   assertEquals((await run("install --dry-run")).status, 0);
 });
 
+Deno.test("install says that [restore] of the configuration is not for what it installs", async () => {
+  using image = new Image(...DEBIAN);
+  const install = async (configuration: string, ...words: string[]) => {
+    image.write("etc/permaban/permaban.toml", configuration);
+    const { stderr } = await shell(
+      `unset PERMABAN_CONFIG; permaban install ${words.join(" ")} --root '${image.path}'`,
+    );
+    return stderr.match(/\[restore\] \w+|what is installed has .*/g) ?? [];
+  };
+  assertEquals(await install('[restore]\ntarget = "reject"\nhook = ["INPUT", "DOCKER-USER"]\n'), [
+    "[restore] target",
+    "what is installed has --target drop (install --target reject sets it, or target in [install])",
+    "[restore] hook",
+    "what is installed has --hook INPUT (install --hook INPUT --hook DOCKER-USER sets it, or hook in " +
+    "[install])",
+  ]);
+  // The same, or somebody has said what it is to be.
+  assertEquals(await install('[restore]\ntarget = "drop"\nhook = ["INPUT"]\n'), []);
+  const reject = '[restore]\ntarget = "reject"\n';
+  assertEquals(await install(`${reject}[install]\ntarget = "drop"\n`), []);
+  assertEquals(await install(reject, "--target drop"), []);
+  assertEquals(await install(reject), []);
+});
+
 Deno.test("install says what remains to be run", async () => {
   using image = new Image(...DEBIAN);
   const { stdout } = await image.run("install", "--json");
