@@ -8,6 +8,7 @@
  * @module
  */
 
+import { leftRulesPart } from "./left_rules.ts";
 import {
   FIREWALL_SCRIPT,
   type FirewallFormat,
@@ -25,7 +26,8 @@ const CHAIN = "permaban";
  * @returns A script for any POSIX shell.
  */
 export function firewallScript(options: SetupOptions): string {
-  return [head(options), COMMON, FORMATS[options.format](options), WORDS].join("\n");
+  const parts = [COMMON, FORMATS[options.format](options), leftRulesPart(options), WORDS];
+  return [head(options), ...parts].join("\n");
 }
 
 function head({ program, state, blocklist, allowlist }: SetupOptions): string {
@@ -84,6 +86,7 @@ load() {
   rm -f "$run/flushed" "$run/loaded"
   inputs >"$run/inputs"
   load_list || return
+  say_left
   mv "$run/inputs" "$run/loaded"
   return "$part"
 }

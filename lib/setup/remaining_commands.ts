@@ -27,27 +27,37 @@ const TAKE_OUT = String
 const CHAINS = ["iptables", "ip6tables"].map((family) =>
   `${family}-save -t filter | ${TAKE_OUT} | ${family}-restore -w --noflush`
 );
-const SETS = ["ipset destroy permaban-4", "ipset destroy permaban-6"];
-/** The commands that take what a format loads out of the firewall, each whole at once. */
-const UNLOADERS: Readonly<Record<FirewallFormat, readonly string[]>> = {
-  iptables: CHAINS,
-  ipset: [...CHAINS, ...SETS],
-  nft: ["nft delete table inet permaban"],
+/** What can be in the firewall, and the commands that take it out, each whole at once. */
+export const TAKING_OUT = {
+  chains: CHAINS,
+  sets: ["ipset destroy permaban-4", "ipset destroy permaban-6"],
+  table: ["nft delete table inet permaban"],
+} as const;
+
+/** What each format loads, in the order in which it can be taken out. */
+const LOADED: Readonly<Record<FirewallFormat, readonly (keyof typeof TAKING_OUT)[]>> = {
+  iptables: ["chains"],
+  ipset: ["chains", "sets"],
+  nft: ["table"],
 };
 
 /**
- * The commands that take out of the firewall what was loaded in one way, in their order.
+ * What a format loads that another one does not replace.
  *
  * @param format How it was loaded.
  * @param next How it is loaded from now on; this has been done then. Absent where it is not.
  */
+export function leftBy(
+  format: FirewallFormat,
+  next?: FirewallFormat,
+): readonly (keyof typeof TAKING_OUT)[] {
+  const replaced = next === undefined ? [] : LOADED[next];
+  return LOADED[format].filter((part) => !replaced.includes(part));
+}
+
+/** The commands that take that out of the firewall, in their order. */
 export function commandsToUnload(format: FirewallFormat, next?: FirewallFormat): readonly string[] {
-  if (format === next) return [];
-  // Both have the same chains, so a load replaces them.
-  if (format !== "nft" && next !== undefined && next !== "nft") {
-    return format === "ipset" ? SETS : [];
-  }
-  return UNLOADERS[format];
+  return leftBy(format, next).flatMap((part) => TAKING_OUT[part]);
 }
 
 /** What of an install decides which commands remain. */

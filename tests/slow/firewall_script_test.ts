@@ -138,3 +138,44 @@ END
     assertEquals(stdout.split("\n"), [...variant("legacy"), ...variant("nft"), ""], stderr);
   },
 );
+
+testWith(
+  [...MACHINE_TOOLS, "nft", "ipset"],
+  "each load says what was loaded in another way, exactly as long as it is there",
+  async () => {
+    const { stdout, stderr } = await onMachine(`
+    # With nobody reading what it says remains to be run.
+    install() {
+      for round in 1 2; do
+        ${PROGRAM} install --quiet --part config --program ${PROGRAM} "$@" >/dev/null 2>&1
+      done
+    }
+    load() { /etc/permaban/firewall load 2>/run/said; sed -n 's/^[^ ]*: \\(.*\\)[.] This.*/\\1/p' /run/said; }
+    run() { sed -n 's/^.*[.] This [a-z ]*: //p' /run/said >/run/todo; sh -e /run/todo; load; cat /run/said; }
+    ${PROGRAM} add -q 192.0.2.1 2001:db8::1
+    install --format iptables --hook INPUT --hook FORWARD; load; echo = hooks
+    install --no-hook; load; load
+    # Who jumps there by hand may do so.
+    iptables -N mine; iptables -A mine -j permaban; run
+    for step in 'iptables ipset' 'ipset iptables' 'ipset nft' 'nft ipset' 'iptables nft' 'nft iptables'; do
+      echo "= $step"; install --format \${step% *}; load >/dev/null; run >/dev/null
+      install --format \${step#* }; load; load; run
+    done
+    # Nothing that the script did not load itself.
+    rm -r /run/permaban; nft add table inet permaban; echo = by hand; load; cat /run/said`);
+    const hook = "FORWARD is no hook any more and still jumps to the list";
+    const left = (...formats: string[]) =>
+      formats.map((format) => `What ${format} loaded before is still there`);
+    const twice = (lines: string[]) => [...lines, ...lines];
+    assertEquals(stdout.split("\n"), [
+      ...["= hooks", ...twice([hook, hook])],
+      ...["= iptables ipset"],
+      ...["= ipset iptables", ...twice(left("ipset"))],
+      ...["= ipset nft", ...twice(left("iptables", "ipset"))],
+      ...["= nft ipset", ...twice(left("nft"))],
+      ...["= iptables nft", ...twice(left("iptables"))],
+      ...["= nft iptables", ...twice(left("nft"))],
+      ...["= by hand", ""],
+    ], stderr);
+  },
+);
