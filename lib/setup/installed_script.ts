@@ -33,7 +33,7 @@ export interface InstalledScript {
 
 /** What a script of install's may call; which of them one does call, it says itself. */
 const PROGRAMS = [
-  ...["cat", "find", "flock", "grep", "mkdir", "mv", "rm", "sed", "stat"],
+  ...["cat", "find", "flock", "grep", "mkdir", "mv", "rm", "sed", "stat", "tail"],
   ...["ipset", "nft"],
 ];
 /** How it names those that come once for each family, such as `"$family-restore"`. */
@@ -57,7 +57,8 @@ export function readScript(text: string): InstalledScript | undefined {
 }
 
 function callsIn(text: string): Pick<InstalledScript, "calls" | "callsForIpv6"> {
-  const code = text.replaceAll(/^\s*#.*$/gm, "");
+  // What other formats have left is looked for with their programs only where these are.
+  const code = text.replaceAll(/^\s*#.*$/gm, "").replace(/^say_left\(\)[^]*?^\}/m, "");
   // Where a command begins.
   const plain = PROGRAMS.filter((name) =>
     new RegExp(`(?:^|[|&;({!]|\\b(?:then|do|else|if)\\b)[ \\t]*${name} `, "m").test(code)

@@ -18,7 +18,7 @@ const PROGRAMS = [
   ...["iptables-save", "ip6tables-save", "ip6tables-restore", "cron"].map((name) =>
     `usr/sbin/${name}`
   ),
-  ...["cat", "find", "flock", "grep", "mkdir", "mv", "rm", "sed", "stat"].map((name) =>
+  ...["cat", "find", "flock", "grep", "mkdir", "mv", "rm", "sed", "stat", "tail"].map((name) =>
     `usr/bin/${name}`
   ),
 ];
