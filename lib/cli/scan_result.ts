@@ -9,7 +9,7 @@ import { formatNetwork } from "../ip/network.ts";
 import { formatLocalTime } from "../log/time_zone.ts";
 import type { Offender, Offenders } from "../offender/offenders.ts";
 import { type Choice, measuresOf } from "../offender/threshold.ts";
-import { aligned, tabbed } from "./columns.ts";
+import { aligned } from "./columns.ts";
 import type { Invocation } from "./command.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
@@ -94,18 +94,29 @@ export async function giveResult(
 }
 
 function* toText(offenders: Iterable<Offender>, host: Host): Generator<string> {
-  const print = host.stdout.isTerminal() ? (rows: string[][]) => aligned(COLUMNS, rows) : tabbed;
-  const rows: string[][] = [];
-  for (const { network, bans, first, last, jails } of offenders) {
-    rows.push([
-      String(bans),
-      formatNetwork(network),
-      formatLocalTime(first, host.zone),
-      formatLocalTime(last, host.zone),
-      formatJails(jails),
-    ]);
+  if (host.stdout.isTerminal()) {
     // Columns are as wide as the widest row of all.
-    if (print === tabbed && rows.length === ROWS) yield print(rows.splice(0));
+    const rows = Array.from(offenders, (offender) => fieldsOf(offender, host));
+    if (rows.length > 0) yield aligned(COLUMNS, rows);
+    return;
   }
-  if (rows.length > 0) yield print(rows);
+  let [text, rows] = ["", 0];
+  for (const offender of offenders) {
+    // All is printed from numbers but the jails, and formatJails() leaves no control character in them.
+    text += fieldsOf(offender, host).join("\t") + "\n";
+    if (++rows % ROWS > 0) continue;
+    yield text;
+    text = "";
+  }
+  if (text !== "") yield text;
+}
+
+function fieldsOf({ network, bans, first, last, jails }: Offender, { zone }: Host): string[] {
+  return [
+    String(bans),
+    formatNetwork(network),
+    formatLocalTime(first, zone),
+    formatLocalTime(last, zone),
+    formatJails(jails),
+  ];
 }

@@ -14,6 +14,7 @@ export interface TimeZone {
 
 /** Clocks are set forward or back at quarters of an hour, so an offset holds for one. Seconds. */
 const QUARTER = 900;
+const DAY = 86_400;
 /** More quarters than any log has in a row. */
 const REMEMBERED = 100_000;
 
@@ -144,7 +145,30 @@ export function instantOf(time: LogTime, zone: TimeZone): number {
 
 /** Prints an instant as local time: `2026-11-22T14:16:31`. */
 export function formatLocalTime(instant: number, zone: TimeZone): string {
-  return new Date((instant + zone.offsetAt(instant)) * 1000).toISOString().slice(0, 19);
+  const wall = Math.floor(instant + zone.offsetAt(instant));
+  const day = Math.floor(wall / DAY);
+  const second = wall - day * DAY;
+  const minute = Math.floor(second / 60);
+  return `${formatDay(day)}T${two(Math.floor(minute / 60))}:${two(minute % 60)}:${
+    two(second % 60)
+  }`;
+}
+
+/** Days that were printed: to make their text takes several times as long as the rest. */
+const days = new Map<number, string>();
+
+function formatDay(day: number): string {
+  let text = days.get(day);
+  if (text === undefined) {
+    if (days.size > REMEMBERED) days.clear();
+    text = new Date(day * DAY * 1000).toISOString().slice(0, 10);
+    days.set(day, text);
+  }
+  return text;
+}
+
+function two(number: number): string {
+  return number < 10 ? `0${number}` : `${number}`;
 }
 
 /** Prints the local day of an instant: `2026-11-22`. */
