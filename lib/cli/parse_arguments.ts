@@ -34,6 +34,8 @@ export interface Given {
  */
 export function parseArguments(words: readonly string[], table: OptionTable): Given {
   const { options, takenBack, operands } = sortOut(words, table);
+  // To get ready for none takes as long as to find the logs.
+  if (options.length + takenBack.size === 0) return { options: new Map(), operands };
   const withValue = Object.keys(table).filter((name) => table[name]?.placeholder);
   const flags = Object.keys(table).filter((name) => !table[name]?.placeholder);
   const parsed: Record<string, unknown> = parseArgs(options, {

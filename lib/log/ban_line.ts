@@ -66,12 +66,25 @@ function banLine(prefixes: readonly string[]): RegExp {
 }
 
 // fail2ban's own file is by far the most common: the others take long to get ready, and wait for a line
-// that is not of it. Tried in this order, both say what one expression would.
+// that may be of them. Tried in this order, both say what one expression would.
 const FILE_LINE = banLine(PREFIXES.slice(0, 1));
 const OTHER_LINE = banLine(PREFIXES.slice(1));
+/**
+ * How a line of the file's own form begins, ban or not. In all other forms a level follows the time, or
+ * the host does, and then fail2ban's name; the host may be called fail2ban, too.
+ */
+const FILE_START = /^(?:<\d{1,3}>)?(?:[-\d]{10}[ T][\d:.,]{8}\S* )?fail2ban\S* (?!fail2ban)/;
 
-function groupsOf(line: string): Partial<Record<string, string>> | undefined {
-  return (FILE_LINE.exec(line) ?? OTHER_LINE.exec(line))?.groups;
+type Groups = Partial<Record<string, string>>;
+
+/** The line that was read last: who learns from a ban reads it again. */
+let last: { readonly line: string; readonly groups: Groups | undefined } | undefined;
+
+function groupsOf(line: string): Groups | undefined {
+  if (last?.line === line) return last.groups;
+  const match = FILE_LINE.exec(line) ?? (FILE_START.test(line) ? null : OTHER_LINE.exec(line));
+  last = { line, groups: match?.groups };
+  return last.groups;
 }
 
 /**

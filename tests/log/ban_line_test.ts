@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { type BanLine, looksLikeFail2ban, parseBanLine } from "../../lib/log/ban_line.ts";
 import { FORMS, OTHER_LINES, OTHER_MESSAGES, PAD } from "./ban_forms.ts";
 import { formatLocalTime, instantOf, UTC } from "../../lib/log/time_zone.ts";
@@ -32,6 +32,17 @@ for (const [name, prefix, time] of FORMS) {
     ) assertEquals(parseBanLine(prefix + message, CONTEXT), undefined, message);
   });
 }
+
+Deno.test("parseBanLine() reads bans of hosts that are called as fail2ban is", () => {
+  const withHost = FORMS.filter(([, prefix]) => / host /.test(prefix));
+  assert(withHost.length > 10);
+  for (const host of ["fail2ban", "fail2ban.actions", "fail2ban-server", "fail2ban.example.org"]) {
+    for (const [name, prefix, time] of withHost) {
+      const line = `${prefix.replace(" host ", ` ${host} `)}[sshd] Ban 203.0.113.4`;
+      assertEquals(timeOf(parseBanLine(line, CONTEXT)), time, `${name}: ${line}`);
+    }
+  }
+});
 
 Deno.test("parseBanLine() wants logger, level and tag in their places", () => {
   for (const line of OTHER_LINES) assertEquals(parseBanLine(line, CONTEXT), undefined, line);
