@@ -62,7 +62,7 @@ test-slow: $(OUT) ## builds, then runs the tests that take long
 check: setup ## format, lint, types, doc lint, import rule: all but the tests
 	@$(ENV) "$$DENO" fmt --check
 	@$(ENV) "$$DENO" lint
-	@$(ENV) "$$DENO" check --quiet $$IMPORT_MAP main.ts mod.ts $(shell find tests bench -name '*.ts') $(wildcard tools/*.ts) \
+	@$(ENV) "$$DENO" check --quiet $$IMPORT_MAP main.ts mod.ts lib/log/scan_worker.ts $(shell find tests bench -name '*.ts') $(wildcard tools/*.ts) \
 		$${IMPORT_MAP:+tools/npm/*.ts}
 	@$(ENV) "$$DENO" doc --lint $$IMPORT_MAP mod.ts
 	@$(ENV) "$$DENO" test --quiet --allow-read $$IMPORT_MAP tests/import_rule_test.ts

@@ -78,6 +78,7 @@ export * from "./lib/file/file_error.ts";
 export type { Edit, Witness } from "./lib/file/replace_file.ts";
 export * from "./lib/log/time_zone.ts";
 export * from "./lib/log/ban.ts";
+export * from "./lib/log/flat_bans.ts";
 export * from "./lib/log/ban_line.ts";
 export * from "./lib/log/ban_finder.ts";
 export * from "./lib/log/read_log.ts";

@@ -67,7 +67,7 @@ async function readLogged(take: (ban: Ban) => void, invocation: Asked): Promise<
   const { filesOf, sayScanned } = await import("./scan_summary.ts");
   const { found, reports } = await readLogs(
     { ...invocation, operands: invocation.values.log },
-    take,
+    { onBan: take },
   );
   const isPartial = sayScanned({ found, reports }, invocation.messages);
   return { source: { kind: "logs", files: filesOf({ found, reports }) }, isPartial };

@@ -18,7 +18,7 @@ export const scanAll: Run<typeof SCAN_OPTIONS> = async (invocation) => {
   const exempt = await exemptNow(invocation);
   const tally = new Tally(tallyOptions(values, host, exempt.exemptions));
   const choice = await choiceOf(invocation);
-  const { found, reports } = await readLogs(invocation, (ban) => tally.add(ban));
+  const { found, reports } = await readLogs(invocation, tally.listener);
   const offenders = tally.offenders(choice);
   const isPartial = sayScanned({ found, reports, tally }, messages) || exempt.isPartial;
   const result = { found, reports, tally, offenders, choice, isPartial };

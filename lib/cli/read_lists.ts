@@ -86,7 +86,7 @@ async function collect(source: LogSource): Promise<{ bytes: Uint8Array; fault?: 
   let bytes = new Uint8Array(FIRST_ROOM);
   let length = 0;
   try {
-    for await (const chunk of readLog(source, "import")) {
+    for await (const chunk of readLog(source, { command: "import" })) {
       if (length + chunk.length > MOST_TEXT) throw new ForeignListError("It has more than 512 MB");
       if (length + chunk.length > bytes.length) {
         const room = Math.max(2 * bytes.length, length + chunk.length);

@@ -41,7 +41,7 @@ export async function readBans(survey: Survey, invocation: Asked): Promise<BansR
   const isAsked = operands.length > 0;
   if (!isAsked && isThere(path, "history")) return readHistory(path, survey, invocation);
   if (!isAsked) messages.note(`There is no history "${path}", so logs are read`);
-  const { found, reports } = await readLogs(invocation, (ban) => survey.add(ban));
+  const { found, reports } = await readLogs(invocation, { onBan: (ban) => survey.add(ban) });
   const isPartial = sayScanned({ found, reports, tally: survey.tally }, messages);
   sayLater(survey, invocation);
   return { source: { kind: "logs", files: filesOf({ found, reports }) }, isPartial };

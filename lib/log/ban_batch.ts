@@ -6,8 +6,8 @@
  * numbers doubled and negative ones doubled and turned around, so that small ones stay small. A word
  * about it: the number of its jail times 16, the kind of its network times 2, and 1 if it was
  * restored. And its network: the bytes of the address, with the prefix length before them if it is no
- * single address; nothing, if it is that of the ban before. Times and words are written 7 bits a byte, the lowest first, the highest bit set in
- * all but the last (LEB128). An address of IPv4 takes 4 bytes, and a ban 6 or 7.
+ * single address; nothing, if it is that of the ban before. Times and words are written 7 bits a byte,
+ * the lowest first, the highest bit set in all but the last (LEB128). An address of IPv4 takes 4 bytes, and a ban 6 or 7.
  *
  * @module
  */

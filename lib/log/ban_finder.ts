@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Ban } from "./ban.ts";
+import type { Ban, BanListener } from "./ban.ts";
 import { looksLikeFail2ban } from "./ban_line.ts";
 import { BanReader } from "./ban_reader.ts";
 import { type ByteSearch, byteSearch, FOUND, MARGIN, WINDOW } from "./byte_search.ts";
@@ -44,7 +44,7 @@ export interface LinesSeen {
 }
 
 /** How a log is read. */
-export interface BanFinderOptions {
+export interface BanFinderOptions extends BanListener {
   /** The zone of times that name none. */
   readonly zone: TimeZone;
   /**
@@ -52,8 +52,6 @@ export interface BanFinderOptions {
    * lines without a time theirs. {@linkcode BanFinder.push} may move it.
    */
   readonly notAfter: number;
-  /** Called with each ban, in the order of the log. */
-  onBan(ban: Ban): void;
   /** Called instead with a ban in a last line without an end, if it is to be told from others. */
   onOpenBan?: ((ban: Ban) => void) | undefined;
   /**
@@ -78,8 +76,7 @@ export class BanFinder {
     familiar: false,
     firstLine: "",
   };
-  #onBan: (ban: Ban) => void;
-  readonly #onOpenBan: (ban: Ban) => void;
+  readonly #onOpenBan: ((ban: Ban) => void) | undefined;
   readonly #search: ByteSearch;
   /** Whether the window may go to another finder afterwards. */
   readonly #isOurs: boolean;
@@ -90,12 +87,20 @@ export class BanFinder {
   #overlong = false;
 
   /** Makes a finder for one log. */
-  constructor({ zone, notAfter, onBan, onOpenBan, search }: BanFinderOptions) {
-    this.#onBan = onBan;
-    this.#onOpenBan = onOpenBan ?? onBan;
+  constructor({ zone, notAfter, onBan, onFlatBans, onOpenBan, search }: BanFinderOptions) {
+    this.#onOpenBan = onOpenBan;
     this.#isOurs = search === undefined;
     this.#search = search ?? spare.pop() ?? byteSearch();
-    this.#reader = new BanReader(this.#search, zone, notAfter);
+    this.#reader = new BanReader(this.#search, zone, notAfter, { onBan, onFlatBans });
+  }
+
+  /**
+   * Where the next chunk is best put, by whoever makes it: there it need not be moved. It is another
+   * place after each {@linkcode BanFinder.push}.
+   */
+  get room(): Uint8Array {
+    const start = MARGIN + this.#open;
+    return this.#search.bytes.subarray(start, start + PIECE);
   }
 
   /**
@@ -127,7 +132,7 @@ export class BanFinder {
   }
 
   #takeLast(): void {
-    this.#onBan = this.#onOpenBan;
+    if (this.#onOpenBan) this.#reader.tell({ onBan: this.#onOpenBan });
     this.#take(Uint8Array.of(NEWLINE));
   }
 
@@ -143,7 +148,8 @@ export class BanFinder {
     }
     const start = MARGIN + this.#open;
     const end = start + fresh.length;
-    bytes.set(fresh, start);
+    const isThere = fresh.buffer === bytes.buffer && fresh.byteOffset === bytes.byteOffset + start;
+    if (!isThere) bytes.set(fresh, start);
     const last = fresh.lastIndexOf(NEWLINE);
     const whole = last < 0 ? MARGIN : start + last + 1;
     if (whole > MARGIN) this.#lines(MARGIN, whole);
@@ -160,15 +166,14 @@ export class BanFinder {
     seen.lines += search.lines(from, to);
     const { found } = search;
     found[FOUND.mentions] = 0;
-    for (let at = from, mark; (mark = search.candidate(at, to, LONGEST_LINE)) >= 0;) {
+    for (let at = from;;) {
+      const mark = search.candidate(at, to, LONGEST_LINE);
+      seen.bans += this.#reader.takeKept();
+      if (mark < 0) break;
       at = (found[FOUND.end] ?? 0) + 1;
-      const ban = this.#reader.read(mark);
-      if (!ban) {
-        seen.mentions++;
-        continue;
-      }
-      if (!ban.restored) seen.bans++;
-      this.#onBan(ban);
+      const kind = this.#reader.read(mark);
+      if (kind === "ban") seen.bans++;
+      else if (kind === "none") seen.mentions++;
     }
     seen.mentions += found[FOUND.mentions] ?? 0;
     seen.familiar ||= seen.bans > 0;

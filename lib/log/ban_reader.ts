@@ -10,9 +10,10 @@
 
 import { ipv6OfWords, readIpv6 } from "../ip/address.ts";
 import { FULL_PREFIX, type Network, readNetwork } from "../ip/network.ts";
-import type { Ban } from "./ban.ts";
+import type { Ban, BanListener } from "./ban.ts";
 import { parseBanLine } from "./ban_line.ts";
-import { type ByteSearch, FOUND, LAYOUTS, NO_JAIL } from "./byte_search.ts";
+import { type ByteSearch, FOUND, LAYOUTS, NO_JAIL, STRETCH } from "./byte_search.ts";
+import { eachFlatBan, type FlatBans } from "./flat_bans.ts";
 import { learnLayout, type LineLayout } from "./line_layout.ts";
 import { instantOf, parseBsdTime, parseIsoTime, type TimeZone } from "./time_zone.ts";
 
@@ -24,8 +25,8 @@ const RETURN = 0x0d;
 const BRACKET = 0x5d;
 const BAN = "Ban ".length;
 const RESTORE = "] Restore ".length;
-/** Clocks are set at quarters of an hour, so within one local time and instant go side by side. */
-const QUARTER = 900;
+/** What the line of a candidate is. */
+export type CandidateKind = "ban" | "restored" | "none";
 
 /** Reads the candidates of one log. */
 export class BanReader {
@@ -41,10 +42,14 @@ export class BanReader {
   #learned = 0;
   /** Names of jails by their numbers. */
   readonly #jails: string[] = [];
-  /** The date read last, and when it began on the wall. */
-  #date = { number: -1, midnight: NaN };
-  /** The quarter of an hour read last, on the wall, and how far the wall is ahead of UTC in it. */
-  #quarter = { number: NaN, offset: 0 };
+  /** The date read last, as a number, and when it began on the wall. */
+  #date = -1;
+  #midnight = NaN;
+  /** When the stretch of time read last begins on the wall, and how far that is ahead of UTC in it. */
+  #first = NaN;
+  #offset = 0;
+  #onBan!: (ban: Ban) => void;
+  #onFlatBans!: (bans: FlatBans) => void;
   readonly #words = new Uint32Array(4);
   readonly #line = new TextDecoder();
   readonly #part = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -55,37 +60,64 @@ export class BanReader {
    * @param search What finds the candidates; what it learned of another log is forgotten.
    * @param zone The zone of times that name none.
    * @param notAfter See {@linkcode BanReader.notAfter}.
+   * @param listener Called with bans.
    */
-  constructor(search: ByteSearch, zone: TimeZone, notAfter: number) {
+  constructor(search: ByteSearch, zone: TimeZone, notAfter: number, listener: BanListener) {
     search.forget();
+    this.tell(listener);
     this.#search = search;
     this.#zone = zone;
     this.notAfter = notAfter;
   }
 
+  /** Hands bans to another listener from now on. */
+  tell(listener: BanListener): void {
+    this.#onBan = listener.onBan;
+    this.#onFlatBans = listener.onFlatBans ?? ((bans) => eachFlatBan(bans, this.#onBan));
+  }
+
   /**
-   * Reads the candidate that was found last.
+   * Hands on the bans that were kept by the search.
+   *
+   * @returns How many of them were not restored.
+   */
+  takeKept(): number {
+    const { found, kept: { words, times } } = this.#search;
+    const count = found[FOUND.kept] ?? 0;
+    if (count === 0) return 0;
+    const bans = count - (found[FOUND.keptRestored] ?? 0);
+    found[FOUND.kept] = found[FOUND.keptRestored] = 0;
+    this.#hits += count;
+    this.#onFlatBans({ count, words, times, jails: this.#jails });
+    return bans;
+  }
+
+  /**
+   * Reads the candidate that was found last, and hands the ban on if it is one.
    *
    * @param mark Where the `B` in it is.
-   * @returns The ban, or `undefined` when the line is none.
+   * @returns What it is.
    */
-  read(mark: number): Ban | undefined {
+  read(mark: number): CandidateKind {
     const { bytes, found } = this.#search;
     const from = found[FOUND.start] ?? 0;
     const end = found[FOUND.end] ?? 0;
-    const to = bytes[end - 1] === RETURN ? end - 1 : end;
     const number = found[FOUND.layout] ?? 0;
     const layout = number > 0 ? this.#layouts[number - 1] : undefined;
     const time = layout && this.#time(layout, from);
     const jail = layout && this.#jail(from + layout.least.length, mark);
+    const restored = found[FOUND.restored] === 1;
+    const to = bytes[end - 1] === RETURN ? end - 1 : end;
+    let ban: Ban | undefined;
     if (time === undefined || jail === undefined) {
-      return this.#readByGrammar(bytes.subarray(from, to));
+      ban = this.#readByGrammar(bytes.subarray(from, to));
+    } else {
+      this.#hits++;
+      ban = { network: this.#network(mark + BAN, to), jail, time, restored };
     }
-    this.#hits++;
-    const network = found[FOUND.isIpv4] === 1
-      ? { family: 4, address: found[FOUND.address] ?? 0, prefix: FULL_PREFIX[4] } as const
-      : this.#network(mark + BAN, to);
-    return { network, jail, time, restored: found[FOUND.restored] === 1 };
+    if (!ban) return "none";
+    this.#onBan(ban);
+    return ban.restored ? "restored" : "ban";
   }
 
   #readByGrammar(bytes: Uint8Array): Ban | undefined {
@@ -124,7 +156,10 @@ export class BanReader {
   }
 
   #network(from: number, to: number): Network | undefined {
-    const { bytes } = this.#search;
+    const { bytes, found } = this.#search;
+    if (found[FOUND.family] === 4) {
+      return { family: 4, address: found[FOUND.address] ?? 0, prefix: FULL_PREFIX[4] };
+    }
     const words = this.#words;
     if (readIpv6(bytes, from, to, words, 0) && words[2] !== MAPPED) {
       return { family: 6, address: ipv6OfWords(words, 0), prefix: FULL_PREFIX[6] };
@@ -146,25 +181,27 @@ export class BanReader {
   }
 
   #localTime(date: number, second: number): number | undefined {
-    if (date !== this.#date.number) {
+    if (date !== this.#date) {
       const digits = String(date).padStart(8, "0");
       const day = `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`;
-      this.#date = { number: date, midnight: parseIsoTime(`${day}T00:00:00`)?.wall ?? NaN };
+      this.#date = date;
+      this.#midnight = parseIsoTime(`${day}T00:00:00`)?.wall ?? NaN;
     }
-    const { midnight } = this.#date;
-    return Number.isNaN(midnight) ? undefined : this.#instant(midnight + second);
+    const wall = this.#midnight + second;
+    return Number.isNaN(wall) ? undefined : this.#instant(wall);
   }
 
   #instant(wall: number): number {
-    const quarter = this.#quarter;
-    const number = Math.floor(wall / QUARTER);
-    if (number === quarter.number) return wall - quarter.offset;
-    const [first, last] = [number * QUARTER, number * QUARTER + QUARTER - 1];
+    if (wall >= this.#first && wall < this.#first + STRETCH) return wall - this.#offset;
+    const first = Math.floor(wall / STRETCH) * STRETCH;
+    const last = first + STRETCH - 1;
     const offset = first - instantOf({ wall: first }, this.#zone);
-    // The clock may have been set within a quarter, long ago in some places.
+    // Clocks are set at quarters of an hour, but were not always, nor everywhere.
     const isSteady = last - instantOf({ wall: last }, this.#zone) === offset;
     if (!isSteady) return instantOf({ wall }, this.#zone);
-    this.#quarter = { number, offset };
+    this.#first = first;
+    this.#offset = offset;
+    this.#search.setStretch(this.#date, first - this.#midnight, this.#midnight - offset);
     return wall - offset;
   }
 }

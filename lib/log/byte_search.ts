@@ -10,6 +10,7 @@
  */
 
 import type { LineLayout } from "./line_layout.ts";
+import { type FlatBans, ROW, ROW_TIME } from "./flat_bans.ts";
 import { BYTE_SEARCH_WASM } from "./byte_search_wasm.ts";
 
 /** A window of text and what searches it. */
@@ -18,10 +19,14 @@ export interface ByteSearch {
   readonly bytes: Uint8Array;
   /** What was found last, at the places of {@linkcode FOUND}. */
   readonly found: Uint32Array;
+  /** The bans that were read whole, as `flat_bans.ts` has them. */
+  readonly kept: Omit<FlatBans, "count" | "jails">;
   /** Counts the line ends from one place of the window to another. */
   lines(from: number, to: number): number;
   /**
-   * Finds the first line with a ` Ban ` behind `]` or `] Restore`, as every line has that is a ban.
+   * Finds the first line with a ` Ban ` behind `]` or `] Restore`, as every line has that is a ban,
+   * but those that are read whole and kept on the way: of a known layout, jail and stretch of time,
+   * of an address.
    *
    * @param from Where a line begins.
    * @param to Where a line has ended.
@@ -33,7 +38,15 @@ export interface ByteSearch {
   setLayout(slot: number, layout: LineLayout): void;
   /** Takes the name of a jail, which gets the next number from 0; whether there was room for it. */
   addJail(name: Uint8Array): boolean;
-  /** Forgets layouts and jails. */
+  /**
+   * Takes the stretch of time of which the instants are known, {@linkcode STRETCH} long.
+   *
+   * @param date Its date, as in 20261122.
+   * @param second The second of that day with which it begins.
+   * @param midnight The instant of the beginning of that day, as the clock of the stretch has it.
+   */
+  setStretch(date: number, second: number, midnight: number): void;
+  /** Forgets layouts, jails and the stretch of time. */
   forget(): void;
 }
 
@@ -51,15 +64,22 @@ export const FOUND = {
   jail: 4,
   /** 1 if the ban was restored. */
   restored: 5,
-  /** 1 if the ID is an IPv4 address. */
-  isIpv4: 6,
-  /** That address. */
+  /** 4 or 6 if the ID is an address, 0 if it is something else, or written in another way. */
+  family: 6,
+  /** That address, if it is of IPv4. */
   address: 7,
   /** The date, as in 20261122, where the layout has a time without a zone. */
   date: 8,
   /** And the second of the day. */
   second: 9,
+  /** How many bans are kept; whoever takes them sets it to 0. */
+  kept: 10,
+  /** And how many of them were restored. */
+  keptRestored: 13,
 } as const;
+
+/** The length of a stretch of time of which the instants are known, in seconds. */
+export const STRETCH = 900;
 
 /** The number of a jail whose name is not known, and perhaps no name. */
 export const NO_JAIL = 0xffffffff;
@@ -78,6 +98,9 @@ export const MARGIN = 64;
 // Where things stand behind the window, as `byte_search.wat` has it.
 const LAYOUT = { at: 0x60000, size: 1056, time: 4, least: 16, more: 528, longest: 496 } as const;
 const JAIL = { at: 0x62000, size: 64, most: 256 } as const;
+const KEPT = { at: 0x66000, most: 3328 } as const;
+const FOUND_WORDS = 14;
+const STRETCH_AT = { date: 44, second: 48, midnight: 56 } as const;
 
 const NEWLINE = 0x0a;
 const SPACE = 0x20;
@@ -97,7 +120,11 @@ export function byteSearch(): ByteSearch {
     const { buffer } = memory;
     return {
       bytes: new Uint8Array(buffer, 0, WINDOW),
-      found: new Uint32Array(buffer, 0, Object.keys(FOUND).length),
+      found: new Uint32Array(buffer, 0, FOUND_WORDS),
+      kept: {
+        words: new Uint32Array(buffer, KEPT.at, KEPT.most * ROW.words),
+        times: new Float64Array(buffer, KEPT.at, KEPT.most * ROW_TIME.doubles),
+      },
       ...search,
       ...memoryOf(new Uint8Array(buffer), new DataView(buffer)),
     };
@@ -125,7 +152,13 @@ function memoryOf(bytes: Uint8Array, view: DataView) {
       bytes.set(name, at + 1);
       return true;
     },
+    setStretch(date: number, second: number, midnight: number) {
+      view.setUint32(STRETCH_AT.date, date, true);
+      view.setUint32(STRETCH_AT.second, second, true);
+      view.setFloat64(STRETCH_AT.midnight, midnight, true);
+    },
     forget() {
+      view.setUint32(STRETCH_AT.date, 0, true);
       for (let slot = 0; slot < LAYOUTS; slot++) {
         view.setUint32(LAYOUT.at + slot * LAYOUT.size, 0, true);
       }
@@ -138,10 +171,11 @@ function memoryOf(bytes: Uint8Array, view: DataView) {
 /** Makes a window that is searched byte by byte. */
 export function plainByteSearch(): ByteSearch {
   const bytes = new Uint8Array(WINDOW);
-  const found = new Uint32Array(Object.keys(FOUND).length);
+  const found = new Uint32Array(FOUND_WORDS);
   return {
     bytes,
     found,
+    kept: { words: new Uint32Array(0), times: new Float64Array(0) },
     lines(from, to) {
       let count = 0;
       for (let at = from; at < to; at++) {
@@ -167,6 +201,7 @@ export function plainByteSearch(): ByteSearch {
     },
     setLayout() {},
     addJail: () => false,
+    setStretch() {},
     forget() {},
   };
 }

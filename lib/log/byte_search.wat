@@ -8,16 +8,29 @@
   ;; The first words of the window are what `candidate` has found:
   ;;    0  where the line begins       16  the number of the jail, or -1
   ;;    4  where it ends               20  whether the ban was restored
-  ;;    8  lines that only mention     24  whether the ID is an IPv4 address
-  ;;   12  the number of the layout    28  that address
-  ;;       plus one, or 0: not read    32  the date, as in 20261122; 36  the second of the day
-  (memory (export "memory") 7 7)
+  ;;    8  lines that only mention     24  4 or 6 if the ID is an address, or 0
+  ;;   12  the number of the layout    28  that address, if it is of IPv4
+  ;;       plus one, or 0: not read    32  the date, as in 20261122, or -1
+  ;;                                   36  the second of the day
+  ;;   40  the number of bans that were read whole since it was set to 0
+  ;;   52  and how many of them were restored
+  ;; and behind them stands the stretch of time of which the instants are known:
+  ;;   44  its date                    56  the instant (a double) of the beginning of that day,
+  ;;   48  the second that it begins       as the clock of that stretch has it
+  (memory (export "memory") 8 8)
   ;; Four layouts of 1,056 bytes: the length of the text before the jail, where in it a time without
   ;; a zone is, or -1; from 16 on, for each place the least byte that may stand there, and from 528 on
   ;; how many more may. A length of 0 means none.
   (global $layouts i32 (i32.const 0x60000))
   ;; The names of jails, 64 bytes each, the length first. A length of 0 means that no more follow.
   (global $jails i32 (i32.const 0x62000))
+  ;; The bans that were read whole, in rows of 32 bytes as flat_bans.ts has them.
+  (global $bans i32 (i32.const 0x66000))
+  (global $mostBans i32 (i32.const 3328))
+  ;; Eight groups of an IPv6 address, a word each.
+  (global $groups i32 (i32.const 0x61800))
+  ;; So many seconds long is the stretch of time.
+  (global $stretch i32 (i32.const 900))
   (global $address (mut i32) (i32.const 0))
 
   ;; Counts the line ends from `at` to `end`.
@@ -257,6 +270,101 @@
       (return (i32.const 1)))
     (i32.const 0))
 
+  ;; Whether an IPv6 address goes from `at` to `end`, in groups of digits alone; they are then in
+  ;; $groups. What ends as a dotted quad, or may be a mapped IPv4 address, is left to readIpv6().
+  (func $ipv6 (param $at i32) (param $end i32) (result i32)
+    (local $count i32)
+    (local $head i32)
+    (local $group i32)
+    (local $begin i32)
+    (local $digit i32)
+    ;; How many groups stand before "::", or -1 where there is none.
+    (local.set $head (i32.const -1))
+    (if (i32.lt_u (i32.add (local.get $at) (i32.const 1)) (local.get $end))
+      (then
+        (if (i32.eq (i32.load16_u (local.get $at)) (i32.const 0x3a3a)) ;; "::"
+          (then
+            (local.set $head (i32.const 0))
+            (local.set $at (i32.add (local.get $at) (i32.const 2)))))))
+    (block $none
+      (block $ended
+        (loop $next
+          (br_if $ended (i32.ge_u (local.get $at) (local.get $end)))
+          (br_if $none (i32.eq (local.get $count) (i32.const 8)))
+          (local.set $begin (local.get $at))
+          (local.set $group (i32.const 0))
+          (block $other
+            (loop $digits
+              (br_if $other (i32.ge_u (local.get $at) (local.get $end)))
+              (local.set $digit
+                (i32.sub (i32.load8_u (local.get $at)) (i32.const 0x30)))
+              (if (i32.gt_u (local.get $digit) (i32.const 9))
+                (then
+                  ;; A letter, made small.
+                  (local.set $digit
+                    (i32.sub
+                      (i32.or (i32.load8_u (local.get $at)) (i32.const 0x20))
+                      (i32.const 0x61)))
+                  (br_if $other (i32.gt_u (local.get $digit) (i32.const 5)))
+                  (local.set $digit (i32.add (local.get $digit) (i32.const 10)))))
+              (local.set $group
+                (i32.or (i32.shl (local.get $group) (i32.const 4)) (local.get $digit)))
+              (local.set $at (i32.add (local.get $at) (i32.const 1)))
+              (br $digits)))
+          (br_if $none
+            (i32.gt_u
+              (i32.sub (i32.sub (local.get $at) (local.get $begin)) (i32.const 1))
+              (i32.const 3)))
+          (i32.store
+            (i32.add (global.get $groups) (i32.shl (local.get $count) (i32.const 2)))
+            (local.get $group))
+          (local.set $count (i32.add (local.get $count) (i32.const 1)))
+          (br_if $ended (i32.eq (local.get $at) (local.get $end)))
+          (br_if $none (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x3a)))
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (br_if $none (i32.eq (local.get $at) (local.get $end)))
+          (br_if $next (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x3a)))
+          (br_if $none (i32.ge_s (local.get $head) (i32.const 0)))
+          (local.set $head (local.get $count))
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (br $next)))
+      (if (i32.lt_s (local.get $head) (i32.const 0))
+        (then (br_if $none (i32.ne (local.get $count) (i32.const 8))))
+        (else
+          (br_if $none (i32.eq (local.get $count) (i32.const 8)))
+          (call $spread (local.get $head) (local.get $count))))
+      (return (i32.ne (call $wordOf (i32.const 2)) (i32.const 0xffff))))
+    (i32.const 0))
+
+  ;; Moves the groups behind "::" to the end and puts zeros between.
+  (func $spread (param $head i32) (param $count i32)
+    (local $to i32)
+    (local $zeros i32)
+    (local.set $zeros (i32.sub (i32.const 8) (local.get $count)))
+    (local.set $to (i32.const 7))
+    (loop $groups
+      (i32.store
+        (i32.add (global.get $groups) (i32.shl (local.get $to) (i32.const 2)))
+        (if (result i32)
+          (i32.ge_u (local.get $to) (i32.add (local.get $head) (local.get $zeros)))
+          (then
+            (i32.load
+              (i32.add
+                (global.get $groups)
+                (i32.shl (i32.sub (local.get $to) (local.get $zeros)) (i32.const 2)))))
+          (else (i32.const 0))))
+      (local.set $to (i32.sub (local.get $to) (i32.const 1)))
+      (br_if $groups (i32.ge_s (local.get $to) (local.get $head)))))
+
+  ;; One of four words that the groups make.
+  (func $wordOf (param $word i32) (result i32)
+    (local $at i32)
+    (local.set $at
+      (i32.add (global.get $groups) (i32.shl (local.get $word) (i32.const 3))))
+    (i32.or
+      (i32.shl (i32.load (local.get $at)) (i32.const 16))
+      (i32.load offset=4 (local.get $at))))
+
   ;; The number that two digits at `at` are.
   (func $two (param $at i32) (result i32)
     (i32.sub
@@ -303,6 +411,7 @@
     (local $close i32)
     (local $restored i32)
     (i32.store (i32.const 12) (i32.const 0))
+    (i32.store (i32.const 32) (i32.const -1))
     (local.set $restored
       (i32.ne
         (i32.load8_u (i32.sub (local.get $mark) (i32.const 2)))
@@ -330,7 +439,14 @@
           (i32.const 16)
           (call $jail (i32.add (local.get $open) (i32.const 1)) (local.get $close)))
         (i32.store (i32.const 20) (local.get $restored))
-        (i32.store (i32.const 24) (call $ipv4 (local.get $mark) (local.get $end)))
+        (i32.store (i32.const 24)
+          (if (result i32) (call $ipv4 (local.get $mark) (local.get $end))
+            (then (i32.const 4))
+            (else
+              (select
+                (i32.const 6)
+                (i32.const 0)
+                (call $ipv6 (local.get $mark) (local.get $end))))))
         (i32.store (i32.const 28) (global.get $address))
         (if (i32.ge_s (i32.load offset=4 (local.get $layout)) (i32.const 0))
           (then
@@ -340,6 +456,56 @@
       (local.set $slot (i32.add (local.get $slot) (i32.const 1)))
       (br_if $slots (i32.lt_u (local.get $slot) (i32.const 4)))))
 
+  ;; Whether all is known of the ban that was read last; it is then put behind the others.
+  (func $keep (result i32)
+    (local $second i32)
+    (local $count i32)
+    (local $ban i32)
+    (local $isSix i32)
+    (local.set $second (i32.load (i32.const 36)))
+    (local.set $count (i32.load (i32.const 40)))
+    (if
+      (i32.or
+        (i32.or
+          (i32.eqz (i32.load (i32.const 12)))
+          (i32.eqz (i32.load (i32.const 24))))
+        (i32.or
+          (i32.eq (i32.load (i32.const 16)) (i32.const -1))
+          (i32.eq (local.get $count) (global.get $mostBans))))
+      (then (return (i32.const 0))))
+    (if
+      (i32.or
+        (i32.ne (i32.load (i32.const 32)) (i32.load (i32.const 44)))
+        (i32.ge_u
+          (i32.sub (local.get $second) (i32.load (i32.const 48)))
+          (global.get $stretch)))
+      (then (return (i32.const 0))))
+    (local.set $ban
+      (i32.add (global.get $bans) (i32.shl (local.get $count) (i32.const 5))))
+    (local.set $isSix (i32.eq (i32.load (i32.const 24)) (i32.const 6)))
+    (if (local.get $isSix)
+      (then
+        (i32.store (local.get $ban) (call $wordOf (i32.const 0)))
+        (i32.store offset=4 (local.get $ban) (call $wordOf (i32.const 1)))
+        (i32.store offset=8 (local.get $ban) (call $wordOf (i32.const 2)))
+        (i32.store offset=12 (local.get $ban) (call $wordOf (i32.const 3))))
+      (else (i32.store (local.get $ban) (i32.load (i32.const 28)))))
+    (i32.store offset=16
+      (local.get $ban)
+      (i32.or
+        (i32.or
+          (i32.shl (i32.load (i32.const 16)) (i32.const 2))
+          (i32.shl (local.get $isSix) (i32.const 1)))
+        (i32.load (i32.const 20))))
+    (f64.store offset=24
+      (local.get $ban)
+      (f64.add (f64.load (i32.const 56)) (f64.convert_i32_u (local.get $second))))
+    (i32.store (i32.const 52)
+      (i32.add (i32.load (i32.const 52)) (i32.load (i32.const 20))))
+    (i32.store (i32.const 40) (i32.add (local.get $count) (i32.const 1)))
+    (i32.const 1))
+
+  ;; Finds the next candidate from `from` to `to` that is not kept.
   (func (export "candidate")
     (param $from i32) (param $to i32) (param $longest i32) (result i32)
     (local $mark i32)
@@ -360,6 +526,7 @@
               (i32.store (i32.const 0) (local.get $start))
               (i32.store (i32.const 4) (local.get $end))
               (call $read (local.get $start) (local.get $mark) (local.get $end))
+              (br_if $lines (call $keep))
               (return (local.get $mark))))
           (local.set $mark
             (call $ban (i32.add (local.get $mark) (i32.const 1)) (local.get $end)))

@@ -9,7 +9,8 @@
  */
 
 import { type BanBatch, unpackBans } from "./ban_batch.ts";
-import type { Ban } from "./ban.ts";
+import type { BanListener } from "./ban.ts";
+import { eachFlatBan, type FlatBans } from "./flat_bans.ts";
 import type { LogTask } from "./log_task.ts";
 import type { LogReading } from "./scan_log.ts";
 
@@ -27,8 +28,13 @@ export interface CrewOrders {
 
 /** What a reader says. */
 export type CrewNews =
-  /** Bans, and how many more bytes of files were read. */
-  | { readonly kind: "bans"; readonly batch: BanBatch; readonly read: number }
+  /** Bans, those of single addresses apart, and how many more bytes of files were read. */
+  | {
+    readonly kind: "bans";
+    readonly flat: FlatBans;
+    readonly batch: BanBatch;
+    readonly read: number;
+  }
   /** A task is done. */
   | { readonly kind: "done"; readonly task: number; readonly reading: LogReading }
   /** The name is that of another file by now: who holds the right one open must read it. */
@@ -40,9 +46,7 @@ export type CrewNews =
 export const BATCHES = 8;
 
 /** What is called with what readers say. */
-export interface CrewListener {
-  /** A ban was found. */
-  onBan(ban: Ban): void;
+export interface CrewListener extends BanListener {
   /** More bytes of files were read. */
   onRead(bytes: number): void;
   /** A task is done. */
@@ -104,7 +108,7 @@ export function startCrew(
 function listen(
   worker: Worker,
   taken: Int32Array<SharedArrayBuffer>,
-  { onBan, onRead, onDone, onMoved }: CrewListener,
+  { onBan, onFlatBans, onRead, onDone, onMoved }: CrewListener,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     worker.onerror = (event) => {
@@ -117,6 +121,8 @@ function listen(
         Atomics.notify(taken, 0);
         onRead(news.read);
         unpackBans(news.batch, onBan);
+        if (onFlatBans) onFlatBans(news.flat);
+        else eachFlatBan(news.flat, onBan);
       } else if (news.kind === "done") onDone(news.task, news.reading);
       else if (news.kind === "moved") onMoved(news.task);
       else resolve();

@@ -60,25 +60,29 @@ const PIPES: Record<string, string> = {
   compress: "zcat",
 };
 
+/** Where text is to be put; asked again for each chunk. */
+export type Room = () => Uint8Array;
+
 /**
  * Reads a log's text.
  *
  * @param source The bytes of the log, at their beginning.
- * @param command What of permaban reads it, for a hint.
+ * @param how What of permaban reads it, for a hint: `scan` unless told otherwise; and where text is
+ *   best put, if that makes a difference.
  * @returns Chunks of text; each is valid until the next one is asked for.
  * @throws {LogReadError} If the log is broken, ends early or is compressed in a way not read here.
  *   All text that can be had comes first.
  */
 export async function* readLog(
   source: LogSource,
-  command = "scan",
+  { command = "scan", room }: { readonly command?: string; readonly room?: Room } = {},
 ): AsyncGenerator<Uint8Array> {
   const head = new Uint8Array(PIECE);
   const length = await fill(source, head);
-  const pieces = () => chunksAfter(head.subarray(0, length), source);
+  const pieces = (room?: Room) => chunksAfter(head.subarray(0, length), source, room);
   const kind = kindOf(head.subarray(0, length));
-  if (kind === "plain") yield* pieces();
-  else if (kind === "gzip") yield* gunzip(source, pieces);
+  if (kind === "plain") yield* pieces(room);
+  else if (kind === "gzip") yield* gunzip(source, pieces, room);
   else if (kind === "zstd") yield* unzstd(pieces());
   else {
     const hint = `unpack it, or pipe it: ${PIPES[kind]} FILE | permaban ${command} -`;
@@ -90,10 +94,11 @@ export async function* readLog(
  * Reads a log's text where it is known to be plain.
  *
  * @param source The bytes of the log, at their beginning.
+ * @param room Where text is best put.
  * @returns Chunks of text; each is valid until the next one is asked for.
  */
-export function readPlainLog(source: LogSource): AsyncGenerator<Uint8Array> {
-  return chunksAfter(new Uint8Array(0), source);
+export function readPlainLog(source: LogSource, room?: Room): AsyncGenerator<Uint8Array> {
+  return chunksAfter(new Uint8Array(0), source, room);
 }
 
 /** How the first bytes of a log say that it is compressed: `gzip`, `zstd` …, or `plain`. */
@@ -119,10 +124,22 @@ async function fill(source: LogSource, buffer: Uint8Array): Promise<number> {
 }
 
 /** The bytes read already, then the rest of the source. */
-async function* chunksAfter(head: Uint8Array, source: LogSource): AsyncGenerator<Uint8Array> {
+async function* chunksAfter(
+  head: Uint8Array,
+  source: LogSource,
+  room: Room = always(new Uint8Array(CHUNK)),
+): AsyncGenerator<Uint8Array> {
   if (head.length > 0) yield head;
-  const buffer = new Uint8Array(CHUNK);
-  for (let count; (count = await source.read(buffer)) !== null;) yield buffer.subarray(0, count);
+  for (;;) {
+    const buffer = room();
+    const count = await source.read(buffer);
+    if (count === null) return;
+    yield buffer.subarray(0, count);
+  }
+}
+
+function always(buffer: Uint8Array): Room {
+  return () => buffer;
 }
 
 async function* inPieces(
@@ -144,10 +161,11 @@ async function* inPieces(
 async function* gunzip(
   source: LogSource,
   first: () => AsyncIterable<Uint8Array>,
+  room: Room = always(new Uint8Array(TEXT)),
 ): AsyncGenerator<Uint8Array> {
   const progress = { handed: 0, text: 0 };
   try {
-    yield* inflate(inPieces(first()), progress);
+    yield* inflate(inPieces(first()), progress, room);
   } catch (error) {
     if (source.rewind) yield* salvage(source, progress);
     const reason = error instanceof Error ? error.message : String(error);
@@ -164,7 +182,9 @@ async function* salvage(
   let skip = reached.text;
   try {
     const pieces = splitFrom(reached.handed, inPieces(chunksAfter(new Uint8Array(0), source)));
-    for await (const text of inflate(pieces, { handed: 0, text: 0 })) {
+    for await (
+      const text of inflate(pieces, { handed: 0, text: 0 }, always(new Uint8Array(TEXT)))
+    ) {
       const fresh = text.subarray(Math.min(skip, text.length));
       skip -= text.length - fresh.length;
       if (fresh.length > 0) yield fresh;
@@ -217,12 +237,12 @@ async function* inflate(
   pieces: AsyncIterable<Uint8Array>,
   /** Counts the bytes that went through whole and the text that came of them. */
   progress: { handed: number; text: number },
+  room: Room,
 ): AsyncGenerator<Uint8Array> {
   // Loading zlib takes longer than reading a small log, so only archives wait for it.
   const { constants, createGunzip } = await import("node:zlib");
   const decoder = createGunzip({ chunkSize: 64 });
   const { _handle: handle, _writeState: state } = decoder as unknown as GunzipCore;
-  const text = new Uint8Array(TEXT);
   let failure: Error | undefined;
   handle.onerror = (message) => {
     failure = new Error(message);
@@ -230,15 +250,15 @@ async function* inflate(
   /** Inflates a piece; in the end says how many of its bytes stand behind the end of the archive. */
   function* feed(piece: Uint8Array, flush: number): Generator<Uint8Array, number> {
     for (let from = 0;;) {
-      handle.writeSync(flush, piece, from, piece.length - from, text, 0, TEXT);
+      const text = room();
+      handle.writeSync(flush, piece, from, piece.length - from, text, 0, text.length);
       if (failure) throw failure;
-      const [room = 0, left = 0] = state;
-      if (room < TEXT) {
-        progress.text += TEXT - room;
-        yield text.subarray(0, TEXT - room);
-      }
+      const [free = 0, left = 0] = state;
+      const length = text.length - free;
+      progress.text += length;
+      if (length > 0) yield text.subarray(0, length);
       from = piece.length - left;
-      if (room > 0) return left;
+      if (free > 0) return left;
     }
   }
   let hasEnded = false;

@@ -4,20 +4,18 @@
  * @module
  */
 
-import type { Ban } from "./ban.ts";
+import type { BanListener } from "./ban.ts";
 import type { LogTask } from "./log_task.ts";
 import { partOf } from "./open_log.ts";
 import { type LogReading, scanLog } from "./scan_log.ts";
 import type { TimeZone } from "./time_zone.ts";
 
 /** How a task is read. */
-export interface TaskReading {
+export interface TaskReading extends BanListener {
   /** The zone of times that name none. */
   readonly zone: TimeZone;
   /** Whether others have something to do in the same thread meanwhile. */
   readonly isPatient: boolean;
-  /** Called with each ban. */
-  onBan(ban: Ban): void;
   /** Called with the number of bytes of the file read each time, compressed or not. */
   onRead(bytes: number): void;
 }
@@ -33,7 +31,7 @@ export interface TaskReading {
 export async function readTask(
   { file, part }: LogTask,
   open: Deno.FsFile,
-  { zone, isPatient, onBan, onRead }: TaskReading,
+  { zone, isPatient, onBan, onFlatBans, onRead }: TaskReading,
 ): Promise<LogReading> {
   let notAfter = Math.max(file.mtime ?? -Infinity, writtenAt(open));
   const noteRead = (bytes: number) => {
@@ -51,7 +49,7 @@ export async function readTask(
     : { read };
   const isPart = part !== undefined;
   const start = file.start && part ? { position: part.from } : file.start;
-  const how = { zone, isPart, start, notAfter: () => notAfter, onBan };
+  const how = { zone, isPart, start, notAfter: () => notAfter, onBan, onFlatBans };
   const reading = await scanLog(source, how);
   // Who knows how far a log was read finds the rest in its copy.
   if (!file.seekable || start || reading.error !== undefined || open.statSync().size >= file.size) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Ban } from "./ban.ts";
+import type { Ban, BanListener } from "./ban.ts";
 import { BanFinder, type LinesSeen } from "./ban_finder.ts";
 import { isFingerprintOf } from "./fingerprint.ts";
 import type { LogStart } from "./log_file.ts";
@@ -42,7 +42,7 @@ export interface LogReading extends Readonly<LinesSeen> {
 }
 
 /** How one log is read. */
-export interface LogScan {
+export interface LogScan extends BanListener {
   /** The zone of times that name none. */
   readonly zone: TimeZone;
   /** Whether it is a part of a plain log, whatever its beginning looks like. */
@@ -51,8 +51,6 @@ export interface LogScan {
   readonly start?: LogStart | undefined;
   /** When the log was written last, in seconds since 1970; asked again as reading goes on. */
   notAfter(): number;
-  /** Called with each ban, in the order of the log. */
-  onBan(ban: Ban): void;
 }
 
 /** What is said of a log of which nothing could be read. */
@@ -71,14 +69,16 @@ export function unread(error: string, hint?: string): LogReading {
  * @returns What was read.
  */
 export async function scanLog(source: LogSource, scan: LogScan): Promise<LogReading> {
-  const { zone, onBan, start } = scan;
+  const { zone, onBan, onFlatBans, start } = scan;
   let open: Ban | undefined;
   const onOpenBan = start && ((ban: Ban) => void (open = ban));
-  const finder = new BanFinder({ zone, notAfter: scan.notAfter(), onBan, onOpenBan });
+  const finder = new BanFinder({ zone, notAfter: scan.notAfter(), onBan, onFlatBans, onOpenBan });
   const text = start && new ResumedText(start, scan.isPart);
   let failure: Pick<LogReading, "error" | "hint" | "fault"> = {};
   try {
-    for await (const chunk of scan.isPart ? readPlainLog(source) : readLog(source)) {
+    const room = () => finder.room;
+    const chunks = scan.isPart ? readPlainLog(source, room) : readLog(source, { room });
+    for await (const chunk of chunks) {
       const fresh = text ? text.freshOf(chunk) : chunk;
       if (text?.isOther) break;
       // A log that is being written to has later lines than it had when it was opened.

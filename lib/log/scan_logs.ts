@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Ban } from "./ban.ts";
+import type { BanListener } from "./ban.ts";
 import { type LogFile, STDIN } from "./log_file.ts";
 import { isCopyOf } from "./is_copy_of.ts";
 import { type LogTask, logTasks, readersFor } from "./log_task.ts";
@@ -22,7 +22,7 @@ export interface LogReport extends LogReading {
 }
 
 /** How logs are read. */
-export interface ReadOptions {
+export interface ReadOptions extends BanListener {
   /** The zone of times that name none. */
   readonly zone: TimeZone;
   /** Now, in seconds since 1970: when standard input was last written. */
@@ -35,8 +35,6 @@ export interface ReadOptions {
    * {@linkcode LOCAL}: no other one can be told to a thread.
    */
   readonly jobs?: number | undefined;
-  /** Called with each ban; in the order of the logs if one is read at a time. */
-  onBan(ban: Ban): void;
   /** Called as reading goes on, with more bytes of files read, compressed or not. */
   onRead?(bytes: number): void;
   /** Called with each log that has been read. */
@@ -60,7 +58,8 @@ const DESCRIPTORS = 24;
  * however many logs are read at a time.
  *
  * @param files The logs, as {@linkcode findLogs} gives them.
- * @param options Zone, clock, and what to call with each ban.
+ * @param options Zone, clock, and what to call with each ban; with those of the first log first, if one
+ *   is read at a time.
  * @returns A report on each log that was read, in the same order.
  */
 export async function scanLogs(
@@ -172,7 +171,7 @@ async function readTasks(
 /** Reads tasks with a crew; what cannot be told by its name is read here. */
 async function shareTasks(
   tasks: readonly LogTask[],
-  { onBan, onRead, isLocal }: ReadOptions & { readonly isLocal: boolean },
+  { onBan, onFlatBans, onRead, isLocal }: ReadOptions & { readonly isLocal: boolean },
   readers: number,
   here: {
     read(number: number): Promise<void>;
@@ -188,6 +187,7 @@ async function shareTasks(
   const orders = { tasks: shared, zone: isLocal ? "LOCAL" : "UTC", next } as const;
   using crew = startCrew(readers - 1, orders, {
     onBan,
+    onFlatBans,
     onRead: (bytes) => onRead?.(bytes),
     onDone: (at, reading) => here.done(numbers[at] ?? -1, reading),
     onMoved: (at) => moved.push(numbers[at] ?? -1),
@@ -204,7 +204,7 @@ async function readHere(
   options: ReadOptions,
   isPatient: boolean,
 ): Promise<LogReading> {
-  const { zone, now, stdin, onBan } = options;
+  const { zone, now, stdin, onBan, onFlatBans } = options;
   const onRead = (bytes: number) => options.onRead?.(bytes);
   if (task.file.path === STDIN) {
     if (!stdin) return unread("There is no standard input");
@@ -213,9 +213,10 @@ async function readHere(
       onRead(count ?? 0);
       return count;
     };
-    return await scanLog({ read }, { zone, isPart: false, notAfter: () => now, onBan });
+    const notAfter = () => now;
+    return await scanLog({ read }, { zone, isPart: false, notAfter, onBan, onFlatBans });
   }
   const open = opened.open(task.file);
   if (open instanceof LogOpenError) return unread(open.message);
-  return await readTask(task, open, { zone, isPatient, onBan, onRead });
+  return await readTask(task, open, { zone, isPatient, onBan, onFlatBans, onRead });
 }

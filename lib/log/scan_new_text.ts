@@ -44,10 +44,8 @@ export interface KnownLogs {
   readonly isNew: boolean;
 }
 
-/** How what is new is read. */
+/** How what is new is read; told are the bans that cannot be known already. */
 export interface NewTextOptions extends ReadOptions {
-  /** Called with each ban that cannot be known already. */
-  onBan(ban: Ban): void;
   /** Called with each log that holds only text that was read already in another one. */
   onCopy?(file: LogFile): void;
 }
@@ -266,7 +264,11 @@ class NewReading {
   ): Promise<{ report: LogReport | undefined; bans: Ban[] }> {
     const bans: Ban[] = [];
     const onBan = (ban: Ban) => void bans.push(ban);
-    const [report] = await readLogs([file], opened, { ...this.#options, onBan });
+    const [report] = await readLogs([file], opened, {
+      ...this.#options,
+      onBan,
+      onFlatBans: undefined,
+    });
     return { report, bans };
   }
 

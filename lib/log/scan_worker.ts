@@ -5,6 +5,7 @@
  */
 
 import { BanPacker } from "./ban_batch.ts";
+import { FlatBanRows } from "./flat_bans.ts";
 import { BATCHES, type CrewNews, type CrewOrders } from "./log_crew.ts";
 import { LogOpenError, openLog } from "./open_log.ts";
 import { readTask } from "./read_task.ts";
@@ -32,10 +33,13 @@ async function work(orders: CrewOrders): Promise<void> {
     // Not asynchronous: a thread of its own may stand still.
     for (let got; sent - (got = Atomics.load(taken, 0)) >= BATCHES;) Atomics.wait(taken, 0, got);
     sent++;
-    say({ kind: "bans", batch, read }, [batch.bytes.buffer]);
+    const flat = rows.take();
+    say({ kind: "bans", flat, batch, read }, [flat.words.buffer, batch.bytes.buffer]);
     read = 0;
   });
   const onBan = packer.add.bind(packer);
+  const rows = new FlatBanRows(() => packer.flush());
+  const onFlatBans = rows.add.bind(rows);
   const onRead = (bytes: number) => {
     read += bytes;
     if (read >= NEWS) packer.flush();
@@ -49,6 +53,7 @@ async function work(orders: CrewOrders): Promise<void> {
         zone,
         isPatient: false,
         onBan,
+        onFlatBans,
         onRead,
       });
       say({ kind: "done", task: number, reading });

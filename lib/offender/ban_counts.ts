@@ -9,7 +9,7 @@
  */
 
 import { ipv6OfWords, wordsOfIpv6 } from "../ip/address.ts";
-import type { Network } from "../ip/network.ts";
+import { FULL_PREFIX, type Network } from "../ip/network.ts";
 
 /** What is known of a network. */
 export interface BanCount {
@@ -88,11 +88,46 @@ export class BanCounts {
    * @param jail The number of the jail.
    */
   add(network: Network, time: number, jail: number): void {
-    const key = this.#key;
-    if (network.family === 4) key[0] = network.address;
-    else wordsOfIpv6(network.address, key, 0);
-    key[this.#fields - 1] = network.prefix;
-    const slot = this.#find(key, 0);
+    if (network.family === 4) return this.addIpv4(network.address, time, jail, network.prefix);
+    wordsOfIpv6(network.address, this.#key, 0);
+    this.#key[this.#fields - 1] = network.prefix;
+    this.#add(time, jail);
+  }
+
+  /** Counts a ban of a network of IPv4; see {@linkcode BanCounts.add}. */
+  addIpv4(address: number, time: number, jail: number, prefix: number = FULL_PREFIX[4]): void {
+    this.#key[0] = address;
+    this.#key[1] = prefix;
+    this.#add(time, jail);
+  }
+
+  /**
+   * Counts a ban of an IPv6 address as one of the network that it is in.
+   *
+   * @param words The address as four words, the highest first.
+   * @param row Where in the words.
+   * @param mask The network's bits in such words.
+   * @param prefix And how many there are.
+   * @param time When, in seconds since 1970.
+   * @param jail The number of the jail.
+   */
+  addIpv6(
+    words: Uint32Array,
+    row: number,
+    mask: Uint32Array,
+    prefix: number,
+    time: number,
+    jail: number,
+  ): void {
+    for (let word = 0; word < 4; word++) {
+      this.#key[word] = (words[row + word] ?? 0) & (mask[word] ?? 0);
+    }
+    this.#key[4] = prefix;
+    this.#add(time, jail);
+  }
+
+  #add(time: number, jail: number): void {
+    const slot = this.#find(this.#key, 0);
     const known = this.#slots[slot] ?? 0;
     if (known === 0) return this.#insert(slot, time, jail);
     this.#last = known - 1;

@@ -23,4 +23,9 @@ export function standsForIpv4(network: Network): boolean {
   return network.prefix < 64 && holds(network, TRANSLATED_NETWORK);
 }
 
+/** Whether a single address does, given as four words, the highest first, at a place in some words. */
+export function standsForIpv4Words(words: Uint32Array, at: number): boolean {
+  return words[at + 1] === 0 && (words[at] === 0 || words[at] === 0x64_ff9b);
+}
+
 const TRANSLATED_NETWORK: Network = { family: 6, address: TRANSLATED << 64n, prefix: 64 };

@@ -5,14 +5,15 @@
  */
 
 import { type Network, shorten } from "../ip/network.ts";
-import type { Ban } from "../log/ban.ts";
+import type { Ban, BanListener } from "../log/ban.ts";
+import { ABOUT, type FlatBans, networkIn, ROW, ROW_TIME } from "../log/flat_bans.ts";
 import { remembering, type TimeZone } from "../log/time_zone.ts";
 import { type BanCount, BanCounts } from "./ban_counts.ts";
 import { DayCounts } from "./day_counts.ts";
 import type { Exemptions } from "./exemptions.ts";
 import { Offenders } from "./offenders.ts";
 import { type Counted, type Pick, pickerOf } from "./picker.ts";
-import { standsForIpv4 } from "./stands_for_ipv4.ts";
+import { standsForIpv4, standsForIpv4Words } from "./stands_for_ipv4.ts";
 import type { Choice, Threshold } from "./threshold.ts";
 
 const DAY = 86_400;
@@ -67,13 +68,23 @@ export class Tally {
   /** Bans that counted. */
   counted = 0;
   readonly #options: TallyOptions;
+  readonly #since: number;
+  readonly #countRestored: boolean;
+  readonly #ipv6Prefix: number;
+  /** The bits of the prefix, as words. */
+  readonly #mask: Uint32Array;
+  readonly #exemptions: Exemptions | undefined;
   readonly #ignored = { restored: 0, notAddresses: 0, old: 0, allowed: 0, pardoned: 0 };
   readonly #jails = new Map<string, Jail>();
   #last: Jail | undefined;
-  /** The network of the last ban that counted. */
+  /** The network of the last ban that counted, unless that had no object. */
   #network: Network | undefined;
   /** The network that was last looked up among the exemptions, and until when it is exempt. */
-  #exempt: { network: Network | undefined; until: number } = { network: undefined, until: 0 };
+  readonly #exempt: { address: number | bigint; prefix: number; until: number } = {
+    address: -1,
+    prefix: 0,
+    until: 0,
+  };
   readonly #counts = { 4: new BanCounts(4), 6: new BanCounts(6) };
   readonly #days: Counted["days"];
   readonly #zone: TimeZone | undefined;
@@ -81,6 +92,11 @@ export class Tally {
   /** Makes an empty tally. */
   constructor(options: TallyOptions) {
     this.#options = options;
+    this.#since = options.since;
+    this.#countRestored = options.countRestored;
+    this.#ipv6Prefix = options.ipv6Prefix;
+    this.#mask = ipv6Mask(options.ipv6Prefix);
+    this.#exemptions = options.exemptions;
     if (options.days === undefined) return;
     this.#days = { 4: new DayCounts(), 6: new DayCounts() };
     this.#zone = remembering(options.days);
@@ -95,32 +111,51 @@ export class Tally {
     return { ...this.#ignored, jails: new Map(jails) };
   }
 
+  /** What counts the bans that it is called with. */
+  get listener(): BanListener {
+    return { onBan: this.add.bind(this), onFlatBans: this.addFlat.bind(this) };
+  }
+
   /** Counts a ban, or the reason why it does not count. */
   add({ network, jail: name, time, restored }: Ban): void {
-    // Most bans are of the jail of the one before.
-    const jail = this.#last?.name === name ? this.#last : this.#jailOf(name);
-    if (restored && !this.#options.countRestored) {
-      this.#ignored.restored++;
-    } else if (!jail.counts) {
-      jail.ignored++;
-    } else if (!network) {
-      this.#ignored.notAddresses++;
-    } else if (time < this.#options.since) {
-      this.#ignored.old++;
-    } else if (this.#options.exemptions && time <= this.#exemptUntil(network)) {
-      this.#ignored[this.#exempt.until === Infinity ? "allowed" : "pardoned"]++;
+    const jail = this.#jailOf(name);
+    if (!this.#mayCount(jail, network !== undefined, time, restored) || !network) return;
+    if (this.#exemptions && this.#isExempt(network, time)) return;
+    const counts = this.#counts[network.family];
+    if (network === this.#network) {
+      // Sorted bans share the network.
+      counts.addToLast(time, jail.number);
     } else {
-      this.counted++;
-      const counts = this.#counts[network.family];
-      if (network === this.#network) {
-        // Sorted bans share the network.
-        counts.addToLast(time, jail.number);
-      } else {
-        this.#network = network;
-        counts.add(offenderOf(network, this.#options.ipv6Prefix), time, jail.number);
-      }
-      if (this.#zone) this.#days?.[network.family].add(counts.last, dayOf(time, this.#zone));
+      this.#network = network;
+      counts.add(offenderOf(network, this.#ipv6Prefix), time, jail.number);
     }
+    this.#noteDay(counts, time);
+  }
+
+  /** Counts bans of single addresses; see {@linkcode Tally.add}. */
+  addFlat({ count, words, times, jails: names }: FlatBans): void {
+    const jails = names.map((name) => this.#jailOf(name));
+    this.#network = undefined;
+    for (let row = 0; row < count; row++) {
+      const about = words[row * ROW.words + ROW.about] ?? 0;
+      const time = times[row * ROW_TIME.doubles + ROW_TIME.time] ?? 0;
+      const jail = jails[about >>> ABOUT.bits];
+      if (!jail || !this.#mayCount(jail, true, time, (about & ABOUT.restored) !== 0)) continue;
+      if (this.#exemptions && this.#isExempt(networkIn(words, row), time)) continue;
+      const family = (about & ABOUT.isIpv6) === 0 ? 4 : 6;
+      const counts = this.#counts[family];
+      if (family === 4) counts.addIpv4(words[row * ROW.words] ?? 0, time, jail.number);
+      else this.#addIpv6(words, row, time, jail);
+      this.#noteDay(counts, time);
+    }
+  }
+
+  #addIpv6(words: Uint32Array, row: number, time: number, jail: Jail): void {
+    const at = row * ROW.words;
+    // As {@linkcode offenderOf} has it.
+    if (standsForIpv4Words(words, at)) {
+      this.#counts[6].add(networkIn(words, row), time, jail.number);
+    } else this.#counts[6].addIpv6(words, at, this.#mask, this.#ipv6Prefix, time, jail.number);
   }
 
   /**
@@ -167,15 +202,38 @@ export class Tally {
     }
   }
 
-  #exemptUntil(network: Network): number {
-    if (network !== this.#exempt.network) {
-      const until = this.#options.exemptions?.untilOf(network) ?? -Infinity;
-      this.#exempt = { network, until };
+  /** Whether a ban counts unless its network is exempt; if not, the reason is counted. */
+  #mayCount(jail: Jail, hasNetwork: boolean, time: number, restored: boolean): boolean {
+    if (restored && !this.#countRestored) this.#ignored.restored++;
+    else if (!jail.counts) jail.ignored++;
+    else if (!hasNetwork) this.#ignored.notAddresses++;
+    else if (time < this.#since) this.#ignored.old++;
+    else return true;
+    return false;
+  }
+
+  /** Whether a ban does not count because of whom it is of; if so, that is counted. */
+  #isExempt(network: Network, time: number): boolean {
+    const exempt = this.#exempt;
+    if (network.address !== exempt.address || network.prefix !== exempt.prefix) {
+      exempt.address = network.address;
+      exempt.prefix = network.prefix;
+      exempt.until = this.#exemptions?.untilOf(network) ?? -Infinity;
     }
-    return this.#exempt.until;
+    if (time > exempt.until) return false;
+    this.#ignored[exempt.until === Infinity ? "allowed" : "pardoned"]++;
+    return true;
+  }
+
+  /** Notes when the last ban was that was counted. */
+  #noteDay(counts: BanCounts, time: number): void {
+    this.counted++;
+    if (this.#zone) this.#days?.[counts.family].add(counts.last, dayOf(time, this.#zone));
   }
 
   #jailOf(name: string): Jail {
+    // Most bans are of the jail of the one before.
+    if (this.#last?.name === name) return this.#last;
     const known = this.#jails.get(name);
     if (known) return this.#last = known;
     const { jails, ignoredJails } = this.#options;
@@ -196,6 +254,14 @@ export function offenderOf(network: Network, ipv6Prefix: number): Network {
   // In these, single addresses are those of others: to count them as one would ban them all.
   if (network.family === 4 || standsForIpv4(network)) return network;
   return shorten(network, ipv6Prefix);
+}
+
+/** The bits of a prefix of IPv6, as four words. */
+function ipv6Mask(prefix: number): Uint32Array {
+  return Uint32Array.from([0, 32, 64, 96], (before) => {
+    const bits = Math.max(0, Math.min(32, prefix - before));
+    return bits === 0 ? 0 : -1 << (32 - bits);
+  });
 }
 
 /** The day of an instant in a zone, counted from 1970-01-01. */

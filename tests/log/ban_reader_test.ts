@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { formatNetwork, readNetwork } from "../../lib/ip/network.ts";
 import type { Ban } from "../../lib/log/ban.ts";
+import { eachFlatBan, type FlatBans } from "../../lib/log/flat_bans.ts";
 import { BanFinder } from "../../lib/log/ban_finder.ts";
 import { parseBanLine } from "../../lib/log/ban_line.ts";
 import { type ByteSearch, plainByteSearch } from "../../lib/log/byte_search.ts";
@@ -35,6 +36,24 @@ const IDS = [
   "203.0.113.254",
   "2001:db8::1",
   "2001:DB8:0:0::1",
+  "2001:db8:1:2:3:4:5:6",
+  "2001:db8:1:2:3:4:5::",
+  "::2:3:4:5:6:7:8",
+  "::",
+  "1::",
+  "Fe80::AbCd",
+  "::2:3:4:5:6:7:8:9",
+  "1:2:3:4:5:6:7:8:9",
+  "1:2:3:4:5:6:7",
+  "1::2::3",
+  "1:::2",
+  ":1::",
+  "1::2:",
+  "12345::1",
+  "2001:db8::g",
+  "::ffff:c000:209",
+  "fe80::1%eth0",
+  "::192.0.2.9",
   "::ffff:192.0.2.9",
   "64:ff9b::ffff:1:2",
   "198.51.100.0/24",
@@ -54,8 +73,11 @@ function times(next: () => number): Record<string, string> {
   const two = (below: number, from = 0) =>
     String(from + Math.floor(next() * below)).padStart(2, "0");
   // Some are no times at all: 30 February, 25 o'clock.
-  const clock = `${two(next() < 0.05 ? 30 : 24)}:${two(60)}:${two(61)}`;
-  const day = `2026-${two(3, 1)}-${two(30, 1)}`;
+  const clock = next() < 0.2
+    ? `${two(next() < 0.05 ? 30 : 24)}:${two(60)}:${two(61)}`
+    : `01:${two(20, 10)}:${two(61)}`;
+  // Most are near one another, where the clock is set.
+  const day = next() < 0.2 ? `2026-${two(3, 1)}-${two(30, 1)}` : "2026-03-01";
   const fraction = next() < 0.8 ? `,${String(Math.floor(next() * 1000)).padStart(3, "0")}` : "";
   const zone = ["Z", "+01:00", "-0330"][Math.floor(next() * 3)];
   const month = ["Jan", "Feb", "Mar", "Xyz"][Math.floor(next() * 4)];
@@ -86,23 +108,42 @@ function show(ban: Ban | undefined): string {
   return [network ? formatNetwork(network) : "-", jail, time, restored].join(" ");
 }
 
+/** What is found, flat bans made objects of by the one who is called, or before. */
 function readAll(lines: readonly string[], zone: TimeZone, search?: ByteSearch): string[] {
-  const found: string[] = [];
-  const onBan = (ban: Ban) => found.push(show(ban));
-  const finder = new BanFinder({ zone, notAfter: NOT_AFTER, onBan, search });
+  const [found, flat] = [false, true].map((takesFlat) => {
+    const bans: Ban[] = [];
+    const onBan = (ban: Ban) => void bans.push(ban);
+    const onFlatBans = takesFlat ? (flat: FlatBans) => eachFlatBan(flat, onBan) : undefined;
+    const finder = new BanFinder({ zone, notAfter: NOT_AFTER, onBan, onFlatBans, search });
+    finder.push(new TextEncoder().encode(lines.map((line) => line + "\n").join("")));
+    finder.finish();
+    assertEquals(finder.seen.mentions, lines.length - bans.length);
+    assertEquals(finder.seen.bans, bans.filter(({ restored }) => !restored).length);
+    return bans.map(show);
+  });
+  assertEquals(flat, found);
+  return found ?? [];
+}
+
+/** How many bans of some lines are read whole by the search. */
+function flatIn(lines: readonly string[]): number {
+  let count = 0;
+  const onFlatBans = (flat: FlatBans) => void (count += flat.count);
+  const finder = new BanFinder({ zone: UTC, notAfter: NOT_AFTER, onBan: () => {}, onFlatBans });
   finder.push(new TextEncoder().encode(lines.map((line) => line + "\n").join("")));
   finder.finish();
-  assertEquals(finder.seen.mentions, lines.length - found.length);
-  return found;
+  return count;
 }
 
 Deno.test("BanReader reads a line as the grammar does, whatever lines came before", () => {
   const next = random(12);
   const pick = <Item>(items: readonly Item[]) => items[Math.floor(next() * items.length)] as Item;
-  let bans = 0;
+  let [bans, flat] = [0, 0];
   for (let round = 0; round < 200; round++) {
     // A log has few forms, and now and then a line that is nearly one.
-    const prefixes = Array.from({ length: 1 + Math.floor(next() * 6) }, () => pick(PREFIXES));
+    const prefixes = round % 2 === 0
+      ? PREFIXES.slice(0, 1)
+      : Array.from({ length: 1 + Math.floor(next() * 6) }, () => pick(PREFIXES));
     const lines = Array.from({ length: 60 }, () => {
       const stamps = times(next);
       const prefix = pick(prefixes).replaceAll(/@\w+/g, (name) => stamps[name] ?? "");
@@ -118,8 +159,32 @@ Deno.test("BanReader reads a line as the grammar does, whatever lines came befor
       assertEquals(readAll(lines, zone, plainByteSearch()), expected);
       bans += expected.length;
     }
+    flat += flatIn(lines);
   }
-  assert(bans > 5000);
+  assert(bans > 10_000, `${bans}`);
+  assert(flat > 300, `${flat}`);
+});
+
+Deno.test("BanReader reads addresses as readNetwork() does, however they are written", () => {
+  const next = random(15);
+  const below = (most: number) => Math.floor(next() * most);
+  const group = () => below(below(2) ? 65536 : 16).toString(16);
+  const line = (id: string) => `2026-01-02 03:04:05,006 ${PAD}[1]: NOTICE  [j] Ban ${id}`;
+  const known = line("192.0.2.1");
+  const ids = Array.from({ length: 20_000 }, () => {
+    const groups = Array.from({ length: 1 + below(9) }, group);
+    if (below(3) > 0) groups.splice(below(groups.length + 1), below(3), below(2) ? "" : ":");
+    const id = groups.join(":");
+    if (below(4) > 0) return id;
+    const at = below(id.length + 1);
+    return id.slice(0, at) + (["", ":", "g", ".", "/", "0", "F"][below(7)] ?? "") +
+      id.slice(at + 1);
+  });
+  const lines = [known, known, ...ids.map(line)].filter((line) => / Ban ./.test(line));
+  const expected = lines.map((line) => byGrammar(line, UTC));
+  assertEquals(readAll(lines, UTC), expected.map(show));
+  const single = expected.filter((ban) => ban?.network?.family === 6).length;
+  assert(single > 3000 && flatIn(lines) > 3000, `${single} ${flatIn(lines)}`);
 });
 
 Deno.test("BanReader wants every digit of a time to be one", () => {

@@ -1,8 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { formatNetwork, parseNetwork } from "../../lib/ip/network.ts";
 import type { Ban } from "../../lib/log/ban.ts";
+import { FlatBanRows } from "../../lib/log/flat_bans.ts";
 import { Exemptions } from "../../lib/offender/exemptions.ts";
 import { Tally, type TallyOptions } from "../../lib/offender/tally.ts";
+import { flattened } from "../log/flattened.ts";
 
 const OPTIONS: TallyOptions = {
   since: 100,
@@ -20,7 +22,22 @@ function ban(address: string, time = 200, jail = "sshd", restored = false): Ban 
 function tally(bans: readonly Ban[], options: Partial<TallyOptions> = {}): Tally {
   const tally = new Tally({ ...OPTIONS, ...options });
   for (const ban of bans) tally.add(ban);
+  assertEquals(contentOf(flat(bans, options)), contentOf(tally));
   return tally;
+}
+
+/** The same of bans that come flat, but those of networks. */
+function flat(bans: readonly Ban[], options: Partial<TallyOptions>): Tally {
+  const tally = new Tally({ ...OPTIONS, ...options });
+  const isSingle = ({ network }: Ban) => network?.prefix === (network?.family === 4 ? 32 : 128);
+  const rows = new FlatBanRows(() => {});
+  for (const ban of bans) isSingle(ban) ? rows.add(flattened([ban])) : tally.add(ban);
+  tally.addFlat(rows.take());
+  return tally;
+}
+
+function contentOf(tally: Tally): unknown {
+  return [Array.from(tally.offenders(1)), tally.counted, tally.ignored];
 }
 
 const names = (tally: Tally, minBans = 1) =>
