@@ -1,4 +1,4 @@
-import { dirname, join } from "@std/path";
+import { dirname, join } from "@std/path/posix";
 
 /** A folder of its own for a test, removed when disposed of. */
 export class Folder implements Disposable {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { dirname, fromFileUrl, join, relative } from "@std/path";
+import { dirname, fromFileUrl, join, relative } from "@std/path/posix";
 import { walk } from "@std/fs/walk";
 
 const ROOT = dirname(dirname(fromFileUrl(import.meta.url)));
@@ -20,7 +20,7 @@ const TOUCHING = [
   "lib/log/log_task.ts",
   "lib/log/open_log.ts",
   "lib/log/open_logs.ts",
-  "lib/log/read_log.ts",
+  "lib/log/gunzip.ts",
   "lib/log/read_task.ts",
   "lib/log/scan_logs.ts",
   "lib/log/system_reason.ts",

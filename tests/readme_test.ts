@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { dirname, fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path/posix";
 import { commandHelp, programHelp } from "../lib/cli/help.ts";
 import { COMMANDS } from "../lib/cli/commands.ts";
 

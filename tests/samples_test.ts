@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { dirname, fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path/posix";
 import { makeSamples, readSample } from "../bench/generate_samples.ts";
 
 const SAMPLES = join(dirname(fromFileUrl(import.meta.url)), "testdata/sample-logs");

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { dirname, join } from "@std/path/posix";
 import { COMMANDS } from "../lib/cli/commands.ts";
 import { bashCompletion } from "../lib/cli/completion/bash_completion.ts";
 import { completedCommands } from "../lib/cli/completion/completed_commands.ts";

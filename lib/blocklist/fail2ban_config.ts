@@ -5,7 +5,7 @@
  * @module
  */
 
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path/posix";
 import { FileError } from "../file/file_error.ts";
 import { ifThere } from "../file/is_there.ts";
 import { readFolder, readRegularFile } from "../file/read_file.ts";

@@ -10,7 +10,7 @@
  */
 
 import fs from "node:fs";
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path/posix";
 import { FileError } from "../file/file_error.ts";
 import { ifThere } from "../file/is_there.ts";
 import { lockFile } from "../file/lock_file.ts";

@@ -10,6 +10,8 @@
  * @module
  */
 
+import { formatJail, formatJails, parseJail, parseJails } from "./jail_words.ts";
+
 /** What is known about an entry. */
 export interface Note {
   /** When it was added, `2026-11-22T14:00:00Z`. */
@@ -58,7 +60,6 @@ const WORD = /^[!-~]+$/;
 const DAY = 86_400;
 const HASH = 0x23;
 const EQUALS = 0x3d;
-const COLON = 0x3a;
 
 /**
  * Parses the text behind the `#` of an entry.
@@ -133,7 +134,7 @@ function setField(note: Draft, name: string, value: string): void {
       if (!note.members) delete note.members;
       break;
     case "origin":
-      if (value !== "") note.origin = decodeJail(value);
+      if (value !== "") note.origin = parseJail(value);
       else delete note.origin;
   }
 }
@@ -230,33 +231,6 @@ export function endOfFields(text: string): number {
   return text.slice(0, behind < 0 ? undefined : behind).trimEnd().length;
 }
 
-/**
- * Prints bans by jail as one word: `sshd:9,postfix:3`.
- *
- * What would break the word up is percent-encoded, so that a jail of any name reads back.
- */
-export function formatJails(jails: ReadonlyMap<string, number>): string {
-  const words: string[] = [];
-  for (const [name, bans] of jails) {
-    words.push(bans > 0 ? `${formatJail(name)}:${bans}` : formatJail(name));
-  }
-  return words.join(",");
-}
-
-/** Parses what {@linkcode formatJails} prints. */
-export function parseJails(text: string): Map<string, number> {
-  const jails = new Map<string, number>();
-  for (const part of text.split(",")) {
-    if (part === "") continue;
-    let colon = part.length;
-    while (isDigit(part.charCodeAt(colon - 1))) colon--;
-    const hasBans = colon < part.length && part.charCodeAt(--colon) === COLON;
-    const name = hasBans ? part.slice(0, colon) : part;
-    jails.set(decodeJail(name), hasBans ? Number(part.slice(colon + 1)) : 0);
-  }
-  return jails;
-}
-
 /** Behind the names of some members: there are more. */
 const MORE = "...";
 
@@ -314,25 +288,6 @@ export function hasLapsed({ until }: Note, now: number): boolean {
 export function oneLine(text: string): string {
   // deno-lint-ignore no-control-regex
   return text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, " ").trim();
-}
-
-/** What stands for itself: visible ASCII without `%`, `,`, `:`, `;`, `#` and `=`. */
-const PLAIN_JAIL = /^[!"$&-+\-./0-9<>-~]*$/;
-
-/** Prints the name of a jail as one word of printable ASCII, which no other name has. */
-export function formatJail(name: string): string {
-  if (PLAIN_JAIL.test(name)) return name;
-  return name.toWellFormed().replace(/[^!-~]|[%,:;#=]/gu, encodeURIComponent);
-}
-
-function decodeJail(word: string): string {
-  if (!word.includes("%")) return word;
-  try {
-    return decodeURIComponent(word);
-  } catch {
-    // Written by another hand: taken as it stands.
-    return word;
-  }
 }
 
 /** What `\s` of an expression matches. */

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { formatJails, formatMembers } from "../blocklist/note.ts";
+import { formatJails } from "../blocklist/jail_words.ts";
+import { formatMembers } from "../blocklist/note.ts";
 import { formatNetwork } from "../ip/network.ts";
 import { formatLocalDay, formatLocalTime } from "../log/time_zone.ts";
 import type { Ignored } from "../offender/tally.ts";

@@ -64,7 +64,8 @@ interface Read {
 
 async function readLogged(take: (ban: Ban) => void, invocation: Asked): Promise<Read> {
   const { readLogs } = await import("./read_logs.ts");
-  const { filesOf, sayScanned } = await import("./scan_summary.ts");
+  const { sayScanned } = await import("./scan_summary.ts");
+  const { filesOf } = await import("./scan_json.ts");
   const { found, reports } = await readLogs(
     { ...invocation, operands: invocation.values.log },
     { onBan: take },

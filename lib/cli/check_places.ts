@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { dirname } from "@std/path/posix";
 import { parseBlocklist } from "../blocklist/blocklist.ts";
 import type { InstallRecord } from "../setup/install_record.ts";
 import { isLostAtBoot } from "../setup/mount_table.ts";

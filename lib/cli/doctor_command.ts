@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { dirname } from "@std/path/posix";
 import { Fail2banConfig } from "../blocklist/fail2ban_config.ts";
 import { FileError } from "../file/file_error.ts";
 import { findLogs, type FoundLogs } from "../log/find_logs.ts";

@@ -16,7 +16,7 @@ import { count } from "./messages.ts";
 import { sayOffenders } from "./offender_note.ts";
 import type { ScanResult } from "./scan_result.ts";
 import { updateOptions } from "./update_list.ts";
-import { scannedToJson } from "./scan_summary.ts";
+import { scannedToJson } from "./scan_json.ts";
 import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { planUpdate } from "./update_plan.ts";
 

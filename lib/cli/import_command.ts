@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename } from "@std/path";
+import { basename } from "@std/path/posix";
 import { type Blocklist, notesOf } from "../blocklist/blocklist.ts";
 import { formatSince, type Note, oneLine } from "../blocklist/note.ts";
 import type { ForeignFormat } from "../blocklist/read_foreign_list.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { dirname } from "@std/path/posix";
 import { checkWays } from "../setup/check_ways.ts";
 import { installFiles, type InstallStep, planInstall, saveRecord } from "../setup/install_files.ts";
 import type { InstallLock } from "../setup/install_lock.ts";

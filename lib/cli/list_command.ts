@@ -8,14 +8,8 @@ import { type Blocklist, notesOf } from "../blocklist/blocklist.ts";
 import { chosenEntries } from "../blocklist/chosen_entries.ts";
 import { CSV_COLUMNS } from "../blocklist/csv_list.ts";
 import { csvRow } from "../blocklist/csv_table.ts";
-import {
-  fieldText,
-  formatJails,
-  formatMembers,
-  hasLapsed,
-  NOTE_FIELDS,
-  oneLine,
-} from "../blocklist/note.ts";
+import { formatJails } from "../blocklist/jail_words.ts";
+import { fieldText, formatMembers, hasLapsed, NOTE_FIELDS, oneLine } from "../blocklist/note.ts";
 import { printRules, type RuleFormat } from "../blocklist/print_rules.ts";
 import { staleEntries } from "../blocklist/stale_entries.ts";
 import { formatNetwork } from "../ip/network.ts";

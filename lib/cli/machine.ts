@@ -5,7 +5,7 @@
  * @module
  */
 
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path/posix";
 import { FileError } from "../file/file_error.ts";
 import { systemReason } from "../log/system_reason.ts";
 import type { Writable } from "../setup/check_permissions.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { dirname } from "@std/path/posix";
 import { allowedBy } from "../blocklist/allowlist.ts";
 import type { Blocklist, Problem } from "../blocklist/blocklist.ts";
 import type { ListKind } from "../blocklist/journal_record.ts";

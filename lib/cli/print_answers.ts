@@ -4,7 +4,8 @@
  * @module
  */
 
-import { fieldText, formatJails, type Note, NOTE_FIELDS } from "../blocklist/note.ts";
+import { formatJails } from "../blocklist/jail_words.ts";
+import { fieldText, type Note, NOTE_FIELDS } from "../blocklist/note.ts";
 import { formatNetwork, holds } from "../ip/network.ts";
 import { formatLocalTime, type TimeZone } from "../log/time_zone.ts";
 import type { Ignored } from "../offender/tally.ts";

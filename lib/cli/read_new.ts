@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname, resolve } from "@std/path";
+import { dirname, resolve } from "@std/path/posix";
 import { findLogs, type FoundLogs } from "../log/find_logs.ts";
 import { type BanBatch, BanPacker, unpackBans } from "../log/ban_batch.ts";
 import type { Ban } from "../log/ban.ts";

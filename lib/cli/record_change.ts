@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { dirname } from "@std/path/posix";
 import { Journal } from "../blocklist/journal_file.ts";
 import type { ListKind } from "../blocklist/journal_record.ts";
 import { type Part, watchDifference } from "../blocklist/line_difference.ts";

@@ -15,7 +15,8 @@ import { readList, sayProblems } from "./list_file.ts";
 import { count } from "./messages.ts";
 import { readLogs } from "./read_logs.ts";
 import { rememberedBans } from "./remembered_bans.ts";
-import { filesOf, sayIgnored, sayScanned } from "./scan_summary.ts";
+import { filesOf } from "./scan_json.ts";
+import { sayIgnored, sayScanned } from "./scan_summary.ts";
 import type { REPORT_OPTIONS } from "./spec/report_spec.ts";
 
 type Asked = Invocation<typeof REPORT_OPTIONS>;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatJails } from "../blocklist/note.ts";
+import { formatJails } from "../blocklist/jail_words.ts";
 import { formatNetwork } from "../ip/network.ts";
 import { formatLocalTime } from "../log/time_zone.ts";
 import type { Offender, Offenders } from "../offender/offenders.ts";
@@ -15,7 +15,8 @@ import type { SCAN_OPTIONS } from "./spec/scan_spec.ts";
 import { EXIT, type ExitStatus } from "./exit_status.ts";
 import type { Host } from "./host.ts";
 import { sayOffenders } from "./offender_note.ts";
-import { type Extent, type Scanned, scanToJson } from "./scan_summary.ts";
+import type { Extent } from "./scan_json.ts";
+import type { Scanned } from "./scan_summary.ts";
 import { writeResult } from "./write_result.ts";
 
 /** Offenders printed at a time. */
@@ -79,7 +80,7 @@ export async function giveResult(
     }
   }
   const pieces = values.json
-    ? scanToJson(shown, result, host.zone)
+    ? (await import("./scan_json.ts")).scanToJson(shown, result, host.zone)
     : values.update && values.quiet
     ? []
     : toText(shown, host);

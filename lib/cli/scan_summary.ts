@@ -1,17 +1,12 @@
 /**
- * What a scan saw, said at its end and told as JSON.
+ * What a scan saw, said at its end.
  *
  * @module
  */
 
-import { formatNetwork } from "../ip/network.ts";
 import type { FoundLogs } from "../log/find_logs.ts";
 import type { LogReport } from "../log/scan_logs.ts";
-import { formatLocalTime, type TimeZone } from "../log/time_zone.ts";
-import type { Offender, Offenders } from "../offender/offenders.ts";
 import type { Ignored, Tally } from "../offender/tally.ts";
-import type { LogsSource } from "../report/report.ts";
-import { jsonList } from "./json_list.ts";
 import { count, type Messages } from "./messages.ts";
 
 /** What was found and read. */
@@ -66,107 +61,6 @@ export function sayIgnored(
   if (reasons.length > 0) messages.note(`Ignored ${reasons.join(", ")}`);
 }
 
-/** How many bans a history holds, and when the first and the last were, in seconds since 1970. */
-export interface Extent {
-  /** How many. */
-  readonly bans: number;
-  /** When the first was. */
-  readonly oldest: number;
-  /** When the last was. */
-  readonly newest: number;
-}
-
-function extentToJson({ bans, oldest, newest }: Extent, zone: TimeZone): object {
-  const time = (instant: number) => bans > 0 ? formatLocalTime(instant, zone) : null;
-  return { bans, oldest: time(oldest), newest: time(newest) };
-}
-
-/** What was read of each log, or why it was not. */
-export function filesOf({ found, reports }: Omit<Scanned, "tally">): LogsSource["files"] {
-  const read = reports.map(({ path, bytes, lines, bans, error }) => ({
-    path,
-    bytes,
-    lines,
-    bans,
-    error: error ?? null,
-  }));
-  const unread = found.problems.map(({ path, message }) => ({
-    path,
-    bytes: 0,
-    lines: 0,
-    bans: 0,
-    error: message,
-  }));
-  return [...read, ...unread];
-}
-
-/** Offenders printed at a time. */
-const BATCH = 1000;
-
-/** What is told of a scan besides a list. */
-interface Told extends Scanned {
-  /** All offenders. */
-  readonly offenders: Offenders;
-  /** What is remembered, where that is so. */
-  readonly extent?: Extent | undefined;
-}
-
-/** A scan as JSON, in pieces: some of the offenders, files and totals. */
-export function scanToJson(
-  shown: Iterable<Offender>,
-  told: Told,
-  zone: TimeZone,
-): Generator<string> {
-  return scannedToJson("offenders", offenderBatches(shown, zone), told, zone);
-}
-
-/** A scan as JSON, in pieces: a list by its name, some items at a time, files and totals. */
-export function* scannedToJson(
-  name: string,
-  batches: Iterable<readonly object[]>,
-  { offenders, found, reports, tally, extent }: Told,
-  zone: TimeZone,
-): Generator<string> {
-  const { jails, ...ignored } = tally.ignored;
-  yield* jsonList(name, batches);
-  const rest = {
-    files: filesOf({ found, reports }),
-    totals: {
-      files: reports.length,
-      bytes: sum(reports, "bytes"),
-      lines: sum(reports, "lines"),
-      bans: sum(reports, "bans"),
-      counted: tally.counted,
-      offenders: offenders.length,
-      ignored: {
-        ...ignored,
-        jails: Object.fromEntries(jails),
-        mentions: sum(reports, "mentions"),
-      },
-    },
-    ...extent && { history: extentToJson(extent, zone) },
-  };
-  yield `,${JSON.stringify(rest, null, 2).slice("{".length)}\n`;
-}
-
-function* offenderBatches(offenders: Iterable<Offender>, zone: TimeZone): Generator<object[]> {
-  let batch: object[] = [];
-  for (const { network, bans, first, last, jails, members } of offenders) {
-    batch.push({
-      address: formatNetwork(network),
-      bans,
-      first: formatLocalTime(first, zone),
-      last: formatLocalTime(last, zone),
-      jails: Object.fromEntries(jails),
-      ...members && { members: members.map(({ network }) => formatNetwork(network)) },
-    });
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  yield batch;
-}
-
 function reasonsOf(ignored: Ignored | undefined, reports: readonly LogReport[]): string[] {
   const { restored = 0, notAddresses = 0, old = 0, allowed = 0, pardoned = 0, jails = [] } =
     ignored ?? {};
@@ -198,7 +92,8 @@ function warnOfForeignLogs(reports: readonly LogReport[], messages: Messages): v
   );
 }
 
-function sum(
+/** One count of all logs together. */
+export function sum(
   reports: readonly LogReport[],
   field: "bytes" | "lines" | "bans" | "mentions",
 ): number {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path/posix";
 import { FileError } from "./file_error.ts";
 import { ifThere } from "./is_there.ts";
 

@@ -8,7 +8,7 @@
  */
 
 import fs from "node:fs";
-import { dirname } from "@std/path";
+import { dirname } from "@std/path/posix";
 import { FileError } from "./file_error.ts";
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;

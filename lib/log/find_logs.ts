@@ -4,7 +4,8 @@
  * @module
  */
 
-import { basename, dirname, isGlob, join, resolve } from "@std/path";
+import { isGlob } from "@std/path/is-glob";
+import { basename, dirname, join, resolve } from "@std/path/posix";
 import { COMPRESSED, identityOf, type LogFile, STDIN } from "./log_file.ts";
 import { systemReason } from "./system_reason.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { resolve } from "@std/path";
+import { resolve } from "@std/path/posix";
 import type { Ban } from "./ban.ts";
 import { type Fingerprint, fingerprintOf, isFingerprintOf } from "./fingerprint.ts";
 import type { LogFile } from "./log_file.ts";

@@ -1,9 +1,7 @@
 /**
  * Reads the text of a log, plain or compressed, in chunks: told by its content, not by its name.
  *
- * gzip goes through `node:zlib`, the only reader here that knows archives of several members;
- * zstd goes through fzstd, since Deno's own stops after the first frame and takes a truncated one
- * for a whole.
+ * What unpacks archives is loaded where there are some: a plain log need not wait for it.
  *
  * @module
  */
@@ -36,12 +34,6 @@ export class LogReadError extends Error {
 const CHUNK = 1 << 20;
 /** Compressed bytes handed to a decoder at a time; deflate makes at most 1,032 times as many. */
 const PIECE = 32 * 1024;
-
-/**
- * Bytes handed to fzstd at a time. It goes one call deeper for each frame that ends in them, and
- * sets aside a window for each, so a large piece of very small frames would take gigabytes.
- */
-const FRAMES = 1024;
 
 const MAGICS: readonly { kind: string; bytes: readonly number[] }[] = [
   { kind: "gzip", bytes: [0x1f, 0x8b] },
@@ -82,8 +74,8 @@ export async function* readLog(
   const pieces = (room?: Room) => chunksAfter(head.subarray(0, length), source, room);
   const kind = kindOf(head.subarray(0, length));
   if (kind === "plain") yield* pieces(room);
-  else if (kind === "gzip") yield* gunzip(source, pieces, room);
-  else if (kind === "zstd") yield* unzstd(pieces());
+  else if (kind === "gzip") yield* (await import("./gunzip.ts")).gunzip(source, pieces, room);
+  else if (kind === "zstd") yield* (await import("./unzstd.ts")).unzstd(pieces());
   else {
     const hint = `unpack it, or pipe it: ${PIPES[kind]} FILE | permaban ${command} -`;
     throw new LogReadError(`Cannot read ${kind} data`, { hint });
@@ -123,8 +115,8 @@ async function fill(source: LogSource, buffer: Uint8Array): Promise<number> {
   return length;
 }
 
-/** The bytes read already, then the rest of the source. */
-async function* chunksAfter(
+/** Gives the bytes read already, then the rest of the source, each chunk put where there is room. */
+export async function* chunksAfter(
   head: Uint8Array,
   source: LogSource,
   room: Room = always(new Uint8Array(CHUNK)),
@@ -138,181 +130,17 @@ async function* chunksAfter(
   }
 }
 
-function always(buffer: Uint8Array): Room {
+/** The same place for each chunk. */
+export function always(buffer: Uint8Array): Room {
   return () => buffer;
 }
 
-async function* inPieces(
+/** Cuts chunks into pieces of a size, in bytes. */
+export async function* inPieces(
   chunks: AsyncIterable<Uint8Array>,
   size = PIECE,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length; at += size) yield chunk.subarray(at, at + size);
   }
-}
-
-/**
- * Inflates gzip data.
- *
- * On broken data zlib throws away what the failing piece gave before the fault. Where the source
- * can be read again, it is, and the failing piece is handed over byte by byte: so all text up to
- * the fault comes out, as from `gzip -dc`.
- */
-async function* gunzip(
-  source: LogSource,
-  first: () => AsyncIterable<Uint8Array>,
-  room: Room = always(new Uint8Array(TEXT)),
-): AsyncGenerator<Uint8Array> {
-  const progress = { handed: 0, text: 0 };
-  try {
-    yield* inflate(inPieces(first()), progress, room);
-  } catch (error) {
-    if (source.rewind) yield* salvage(source, progress);
-    const reason = error instanceof Error ? error.message : String(error);
-    const isCut = /unexpected end of file/.test(reason);
-    throw new LogReadError(`Cannot read all of the gzip data: ${reason}`, { isCut });
-  }
-}
-
-async function* salvage(
-  source: LogSource,
-  reached: { readonly handed: number; readonly text: number },
-): AsyncGenerator<Uint8Array> {
-  source.rewind?.();
-  let skip = reached.text;
-  try {
-    const pieces = splitFrom(reached.handed, inPieces(chunksAfter(new Uint8Array(0), source)));
-    for await (
-      const text of inflate(pieces, { handed: 0, text: 0 }, always(new Uint8Array(TEXT)))
-    ) {
-      const fresh = text.subarray(Math.min(skip, text.length));
-      skip -= text.length - fresh.length;
-      if (fresh.length > 0) yield fresh;
-    }
-  } catch {
-    // The fault is known and said by the caller.
-  }
-}
-
-/** Passes pieces on whole up to an offset and byte by byte behind it. */
-async function* splitFrom(
-  offset: number,
-  pieces: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  let at = 0;
-  for await (const piece of pieces) {
-    at += piece.length;
-    if (at <= offset) yield piece;
-    else for (let i = 0; i < piece.length; i++) yield piece.subarray(i, i + 1);
-  }
-}
-
-/**
- * What the streams of `node:zlib` are made of, the same in Node and in every Deno so far. Through the
- * streams themselves each piece goes round the event loop and comes back in fresh memory: that takes
- * half as long again as the inflating, and three times the memory.
- */
-interface GunzipCore {
-  readonly _handle: {
-    onerror: (message: string) => void;
-    reset(): void;
-    writeSync(
-      flush: number,
-      from: Uint8Array,
-      fromAt: number,
-      fromLength: number,
-      to: Uint8Array,
-      toAt: number,
-      toLength: number,
-    ): void;
-  };
-  /** After a write: the room left, the bytes not used. */
-  readonly _writeState: Uint32Array;
-}
-
-/** As much text is inflated at a time; it should stay in the processor's cache. */
-const TEXT = 256 * 1024;
-
-async function* inflate(
-  pieces: AsyncIterable<Uint8Array>,
-  /** Counts the bytes that went through whole and the text that came of them. */
-  progress: { handed: number; text: number },
-  room: Room,
-): AsyncGenerator<Uint8Array> {
-  // Loading zlib takes longer than reading a small log, so only archives wait for it.
-  const { constants, createGunzip } = await import("node:zlib");
-  const decoder = createGunzip({ chunkSize: 64 });
-  const { _handle: handle, _writeState: state } = decoder as unknown as GunzipCore;
-  let failure: Error | undefined;
-  handle.onerror = (message) => {
-    failure = new Error(message);
-  };
-  /** Inflates a piece; in the end says how many of its bytes stand behind the end of the archive. */
-  function* feed(piece: Uint8Array, flush: number): Generator<Uint8Array, number> {
-    for (let from = 0;;) {
-      const text = room();
-      handle.writeSync(flush, piece, from, piece.length - from, text, 0, text.length);
-      if (failure) throw failure;
-      const [free = 0, left = 0] = state;
-      const length = text.length - free;
-      progress.text += length;
-      if (length > 0) yield text.subarray(0, length);
-      from = piece.length - left;
-      if (free > 0) return left;
-    }
-  }
-  let hasEnded = false;
-  try {
-    for await (const piece of pieces) {
-      for (let from = 0; from < piece.length;) {
-        if (hasEnded) {
-          // Zeros are padding (a tape's, or a file system's after a crash); what follows them is read.
-          from = skipZeros(piece, from);
-          if (from === piece.length) break;
-          handle.reset();
-          hasEnded = false;
-        }
-        const left = yield* feed(piece.subarray(from), constants.Z_NO_FLUSH);
-        hasEnded = left > 0;
-        from = piece.length - left;
-      }
-      progress.handed += piece.length;
-    }
-    // Ending apart from the last piece keeps what that piece gave when the data turns out short.
-    if (!hasEnded) yield* feed(new Uint8Array(0), constants.Z_FINISH);
-  } finally {
-    decoder.destroy();
-  }
-}
-
-function skipZeros(bytes: Uint8Array, from: number): number {
-  let at = from;
-  while (bytes[at] === 0) at++;
-  return at;
-}
-
-async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const { Decompress } = await import("fzstd");
-  const ready: Uint8Array[] = [];
-  const decoder = new Decompress((text) => ready.push(text));
-  let failure: unknown;
-  const push = (piece: Uint8Array, final: boolean) => {
-    try {
-      decoder.push(piece, final);
-    } catch (error) {
-      failure = error;
-    }
-  };
-  for await (const piece of inPieces(chunks, FRAMES)) {
-    // fzstd keeps a view of what it has not used up yet.
-    push(piece.slice(), false);
-    yield* ready.splice(0);
-    if (failure) break;
-  }
-  if (!failure) push(new Uint8Array(0), true);
-  yield* ready.splice(0);
-  if (!failure) return;
-  const reason = failure instanceof Error ? failure.message : String(failure);
-  const isCut = /unexpected EOF/.test(reason);
-  throw new LogReadError(`Cannot read all of the zstd data: ${reason}`, { isCut });
 }

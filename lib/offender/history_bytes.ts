@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path/posix";
 import { stampOf } from "../file/file_stamp.ts";
 import { isThere } from "../file/is_there.ts";
 import { BEHIND, blockAt, HEADER, jsonOfBytes, lastLength } from "./history_block.ts";

@@ -5,7 +5,7 @@
  */
 
 import { csvRow } from "../blocklist/csv_table.ts";
-import { formatJail, formatJails } from "../blocklist/note.ts";
+import { formatJail, formatJails } from "../blocklist/jail_words.ts";
 import { formatNetwork, type Network } from "../ip/network.ts";
 import { formatLocalTime, type TimeZone } from "../log/time_zone.ts";
 import { formatBeginning } from "./calendar.ts";

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { formatJail } from "../blocklist/note.ts";
+import { formatJail } from "../blocklist/jail_words.ts";
 import type { Report } from "./report.ts";
 
 /** A number, with the labels that tell it from others of its name. */

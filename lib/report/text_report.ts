@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatJail, formatJails } from "../blocklist/note.ts";
+import { formatJail, formatJails } from "../blocklist/jail_words.ts";
 import { formatNetwork } from "../ip/network.ts";
 import { formatLocalDay } from "../log/time_zone.ts";
 import { formatBeginning, formatDay } from "./calendar.ts";

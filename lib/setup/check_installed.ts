@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename } from "@std/path";
+import { basename } from "@std/path/posix";
 import { FileError } from "../file/file_error.ts";
 import { type Finding, findingsAbout } from "./finding.ts";
 import { type InstallRecord, printOf, RECORD_PATH } from "./install_record.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { join } from "@std/path/posix";
 import { Fail2banConfig, type Resolved } from "../blocklist/fail2ban_config.ts";
 import { settingsIn } from "./fail2ban_settings.ts";
 import { type Finding, findingsAbout } from "./finding.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { dirname } from "@std/path/posix";
 import { type Finding, findingsAbout } from "./finding.ts";
 import type { RootFolder } from "./root_folder.ts";
 

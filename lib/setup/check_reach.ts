@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname, resolve } from "@std/path";
+import { dirname, resolve } from "@std/path/posix";
 import { type Finding, findingsAbout } from "./finding.ts";
 import { type Mount, mountOf } from "./mount_table.ts";
 import { dropInsOf, SERVICES } from "./schedule.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { dirname } from "@std/path/posix";
 import { parseDuration } from "../offender/duration.ts";
 import { type Finding, findingsAbout, inWords } from "./finding.ts";
 import type { Rotation } from "./logrotate_file.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { dirname } from "@std/path/posix";
 import { FileError } from "../file/file_error.ts";
 import { partOf } from "./planned_files.ts";
 import type { Obstacle, RootFolder } from "./root_folder.ts";

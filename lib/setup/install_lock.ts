@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { dirname } from "@std/path/posix";
 import { lockFile, lockOf } from "../file/lock_file.ts";
 import { RECORD_PATH } from "./install_record.ts";
 import type { RootFolder } from "./root_folder.ts";

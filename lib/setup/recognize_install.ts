@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { dirname } from "@std/path/posix";
 import { EMPTY_RECORD, type InstallRecord, type OwnPlaces, printOf } from "./install_record.ts";
 import { readScript } from "./installed_script.ts";
 import { plannedFiles, possibleFiles } from "./planned_files.ts";

@@ -8,7 +8,7 @@
  */
 
 import fs from "node:fs";
-import { dirname, join, resolve } from "@std/path";
+import { dirname, join, resolve } from "@std/path/posix";
 import { FileError } from "../file/file_error.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { dirname } from "@std/path/posix";
 import { FIREWALL_SCRIPT, type PlannedFile, type SetupOptions } from "./setup_options.ts";
 import { scanCommand } from "./scan_command_line.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname } from "@std/path";
+import { basename, dirname } from "@std/path/posix";
 import { freeName, saveRecord } from "./install_files.ts";
 import { type InstallRecord, type OwnPlaces, printOf, RECORD_PATH } from "./install_record.ts";
 import { partOf, possibleFiles } from "./planned_files.ts";

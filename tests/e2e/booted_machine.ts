@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname, fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path/posix";
 import { Folder } from "../folder.ts";
 import { findTool, testWith } from "../tools.ts";
 import { type Ended, shell } from "./permaban.ts";

@@ -5,7 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { dirname, fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path/posix";
 import { fail2banFiles } from "../../lib/setup/fail2ban_files.ts";
 import { Folder } from "../folder.ts";
 import { FORMS, OTHER_LINES, OTHER_MESSAGES } from "../log/ban_forms.ts";

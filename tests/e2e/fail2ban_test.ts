@@ -5,7 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { dirname, fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path/posix";
 import { Folder } from "../folder.ts";
 import { testWith } from "../tools.ts";
 import { fail2banClient, untilBans } from "./fail2ban_client.ts";

@@ -12,7 +12,7 @@
 
 import { assertEquals } from "@std/assert";
 import { walkSync } from "@std/fs/walk";
-import { basename, dirname, fromFileUrl, join, relative } from "@std/path";
+import { basename, dirname, fromFileUrl, join, relative } from "@std/path/posix";
 import { Folder } from "../folder.ts";
 import { shell } from "./permaban.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { walkSync } from "@std/fs/walk";
-import { relative } from "@std/path";
+import { relative } from "@std/path/posix";
 import { Folder } from "../folder.ts";
 import { permaban } from "./permaban.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { dirname, fromFileUrl } from "@std/path";
+import { dirname, fromFileUrl } from "@std/path/posix";
 import { Folder } from "../folder.ts";
 import { testWith } from "../tools.ts";
 import { DEBIAN, Image } from "./image.ts";

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { join } from "@std/path";
+import { join } from "@std/path/posix";
 import { Folder } from "../folder.ts";
 import { testWith } from "../tools.ts";
 import { BIN, environment, permaban, shell } from "./permaban.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { dirname, fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path/posix";
 import { findTool } from "../tools.ts";
 
 const ROOT = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
@@ -58,7 +58,7 @@ function makeBinWith(wrapper: string): string {
     "\n",
     " ",
   );
-  const map = import.meta.resolve("@std/path").startsWith("file:")
+  const map = import.meta.resolve("@std/path/posix").startsWith("file:")
     ? `--import-map=${join(ROOT, "tools/npm_imports.json")}`
     : "";
   script(

@@ -5,7 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { dirname, fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path/posix";
 import { generateLogs, LOG_DEFAULTS } from "../../bench/generate_logs.ts";
 import { makeSamples } from "../../bench/generate_samples.ts";
 import { offendersOf, type Truth } from "../../bench/truth.ts";

@@ -5,7 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { dirname, fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path/posix";
 import { Folder } from "../folder.ts";
 import { testWith } from "../tools.ts";
 import { shell } from "./permaban.ts";

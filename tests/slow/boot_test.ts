@@ -6,7 +6,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { dirname, fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path/posix";
 import { bootMachine, testBooted } from "../e2e/booted_machine.ts";
 
 const LISTED = "banned 10 192.0.2.7; permaban add --quiet 192.0.2.9 2001:db8::9";

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { dirname, fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path/posix";
 import { testWith } from "../tools.ts";
 import { MACHINE_TOOLS, onMachine, PROGRAM } from "../e2e/machine.ts";
 
