@@ -151,11 +151,12 @@ function valuesOf(field: string, index: number): Set<number> | undefined {
   for (const part of field.split(",")) {
     const [, range = "", step = "1"] = /^([^/]+)(?:\/(\d+))?$/.exec(part) ?? [];
     // A tilde stands for one of several that cron picks, of all unless it says which.
-    const [from = "", to = from] = range === "*"
+    const [from = "", to = from, ...more] = range === "*"
       ? [`${least}`, `${most}`]
       : range.includes("~")
       ? range.split("~").map((text, at) => text || `${at === 0 ? least : most}`)
       : range.split("-");
+    if (more.length > 0) return undefined;
     const [first, last] = [numberOf(from), numberOf(to)];
     if (!(first >= least && last <= most && first <= last && Number(step) > 0)) return undefined;
     for (let at = first; at <= last; at += Number(step)) values.add(at);

@@ -22,7 +22,16 @@ Deno.test("checkCron() knows which times cron understands", () => {
   for (
     const when of [
       ...["60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *", "* * * * 8", "x * * * *"],
-      ...["5-1 * * * *", "*/0 * * * *", "*/x * * * *", "1, * * * *", "* * * mon *", "@often"],
+      ...[
+        "1-2-3 * * * *",
+        "1~2~3 * * * *",
+        "5-1 * * * *",
+        "*/0 * * * *",
+        "*/x * * * *",
+        "1, * * * *",
+        "* * * mon *",
+        "@often",
+      ],
       ...["* * * *", "1-2-3/4/5 * * * *", "- * * * *"],
     ]
   ) assertEquals(said(when), ["cron does not understand the line, and ignores the file"], when);
