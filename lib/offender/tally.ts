@@ -129,7 +129,7 @@ export class Tally {
       this.#network = network;
       counts.add(offenderOf(network, this.#ipv6Prefix), time, jail.number);
     }
-    this.#noteDay(counts, time);
+    this.#noteCounted(counts, time);
   }
 
   /** Counts bans of single addresses; see {@linkcode Tally.add}. */
@@ -146,7 +146,7 @@ export class Tally {
       const counts = this.#counts[family];
       if (family === 4) counts.addIpv4(words[row * ROW.words] ?? 0, time, jail.number);
       else this.#addIpv6(words, row, time, jail);
-      this.#noteDay(counts, time);
+      this.#noteCounted(counts, time);
     }
   }
 
@@ -225,8 +225,8 @@ export class Tally {
     return true;
   }
 
-  /** Notes when the last ban was that was counted. */
-  #noteDay(counts: BanCounts, time: number): void {
+  /** Notes that the last ban was counted, and on which day. */
+  #noteCounted(counts: BanCounts, time: number): void {
     this.counted++;
     if (this.#zone) this.#days?.[counts.family].add(counts.last, dayOf(time, this.#zone));
   }
