@@ -13,6 +13,9 @@ import { Progress } from "./progress.ts";
 /** Each reader takes some 20 MB: more of them at a time are only for who asks for them. */
 const MOST_JOBS = 4;
 
+/** As much text is worth a reader to who asks for some, in bytes. */
+const ASKED_SHARE = 16 << 20;
+
 /** Options for reading; a progress line is taken away when they are disposed of. */
 export interface Reading extends Disposable {
   /** All but what is done with bans. */
@@ -39,6 +42,7 @@ export function readingOptions(
       zone: host.zone,
       now: host.now(),
       jobs: values.jobs || Math.min(host.cores, MOST_JOBS),
+      share: values.jobs ? ASKED_SHARE : undefined,
       onRead: (count) => progress.show({ ...all, files: ended, bytes: bytes += count }),
       onEnd: () => ended++,
     },

@@ -18,8 +18,10 @@ export interface LogTask {
 
 /** An archive holds about so much more text than it has bytes. */
 const DENSITY = 10;
-/** A reader of its own is worth starting for so much text. Bytes. */
-const SHARE = 16 << 20;
+/** And each byte of that takes so many times as long as one of plain text. */
+const INFLATING = 3;
+/** A part of a log is at least so long, in bytes. */
+const LEAST = 8 << 20;
 
 /** Parts that large logs are cut into for each reader: the more, the less is left to do at the end. */
 const PARTS = 32;
@@ -27,6 +29,11 @@ const PARTS = 32;
 /** The text in a log, about, in bytes. */
 function textIn({ path, size, start }: LogFile): number {
   return COMPRESSED.test(path) ? size * DENSITY : size - (restOf(start)?.from ?? 0);
+}
+
+/** How long a log takes to read, as if it were so many bytes of plain text. */
+function workIn(file: LogFile): number {
+  return textIn(file) * (COMPRESSED.test(file.path) ? INFLATING : 1);
 }
 
 /** What there is to read of a plain log of which the beginning is known. */
@@ -39,10 +46,17 @@ function restOf(start: LogStart | undefined): LogPart | undefined {
  *
  * @param files The logs.
  * @param most No more than that.
+ * @param share How much plain text, in bytes, is worth a reader of its own.
  */
-export function readersFor(files: readonly LogFile[], most: number): number {
-  const text = files.reduce((total, file) => total + (file.seekable ? textIn(file) : 0), 0);
-  return Math.max(1, Math.min(most, Math.floor(text / SHARE)));
+export function readersFor(files: readonly LogFile[], most: number, share: number): number {
+  const known = files.filter(({ seekable }) => seekable);
+  const work = known.reduce((total, file) => total + workIn(file), 0);
+  // An archive cannot be cut up.
+  const pieces = known.reduce(
+    (total, file) => total + (COMPRESSED.test(file.path) ? 1 : Math.ceil(textIn(file) / LEAST)),
+    0,
+  );
+  return Math.max(1, Math.min(most, pieces, Math.floor(work / share)));
 }
 
 /**
@@ -60,14 +74,13 @@ export function logTasks(
 ): LogTask[] {
   if (readers === 1) return files.map((file) => ({ file, part: restOf(file.start) }));
   const text = files.reduce((total, file) => total + textIn(file), 0);
-  const length = Math.max(SHARE / 2, Math.ceil(text / readers / PARTS));
+  const length = Math.max(LEAST, Math.ceil(text / readers / PARTS));
   return files
     .flatMap((file): { task: LogTask; weight: number }[] => {
       const open = openOf(file);
       const part = restOf(file.start);
       if (!open || textIn(file) < 2 * length || !(part || isPlain(open))) {
-        const weight = textIn(file) * (COMPRESSED.test(file.path) ? 3 : 1);
-        return [{ task: { file, part }, weight }];
+        return [{ task: { file, part }, weight: workIn(file) }];
       }
       return partsOf(open, file.size, length, part?.from)
         .map((part) => ({ task: { file, part }, weight: (part.to ?? file.size) - part.from }));

@@ -35,6 +35,8 @@ export interface ReadOptions extends BanListener {
    * {@linkcode LOCAL}: no other one can be told to a thread.
    */
   readonly jobs?: number | undefined;
+  /** How much plain text is worth a thread, in bytes; so much that it gains time, unless told. */
+  readonly share?: number | undefined;
   /** Called as reading goes on, with more bytes of files read, compressed or not. */
   onRead?(bytes: number): void;
   /** Called with each log that has been read. */
@@ -47,6 +49,11 @@ export interface ScanOptions extends ReadOptions {
   onCopy?(file: LogFile, of: LogFile): void;
 }
 
+/**
+ * How much plain text is worth a thread, in bytes. It takes a while to start and to get warm; on two
+ * cores, as much as it then saves of this.
+ */
+const SHARE = 96 << 20;
 /** A reader needs so many file descriptors to start and to read, with some to spare. */
 const DESCRIPTORS = 24;
 
@@ -89,7 +96,8 @@ export async function readLogs(
   options: ReadOptions,
 ): Promise<LogReport[]> {
   const mayShare = options.zone === UTC || options.zone === LOCAL;
-  const readers = mayShare ? affordable(readersFor(files, options.jobs ?? 1), files) : 1;
+  const { jobs = 1, share = SHARE } = options;
+  const readers = mayShare ? affordable(readersFor(files, jobs, share), files) : 1;
   const tasks = logTasks(files, readers, (file) => opened.held(file));
   const zone = remembering(options.zone);
   const readings = await readTasks(tasks, { ...options, zone, isLocal: options.zone === LOCAL }, {

@@ -255,6 +255,7 @@ Deno.test("several readers find what one does, whatever the logs", async () => {
       zone: UTC,
       now: NOW,
       jobs,
+      share: 16 << 20,
       onBan({ network, time }) {
         const name = String(network?.address);
         counts.set(name, (counts.get(name) ?? 0) + time % 1000);
@@ -278,7 +279,13 @@ Deno.test("a log whose name moves on while threads start is read all the same", 
   for (const name of names) folder.write(name, text);
   const { files } = await findLogs(names.map((name) => folder.at(name)));
   let bans = 0;
-  const scan = scanLogs(files, { zone: UTC, now: NOW, jobs: 2, onBan: () => bans++ });
+  const scan = scanLogs(files, {
+    zone: UTC,
+    now: NOW,
+    jobs: 2,
+    share: 16 << 20,
+    onBan: () => bans++,
+  });
   // All are open by the time the first threads are started, and no thread has opened one yet.
   await new Promise((resolve) => setTimeout(resolve, 1));
   for (const name of names.toReversed()) Deno.renameSync(folder.at(name), folder.at(`${name}.old`));
