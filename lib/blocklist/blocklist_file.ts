@@ -12,7 +12,7 @@
 import { FileError } from "../file/file_error.ts";
 import { ifThere } from "../file/is_there.ts";
 import { lockFile } from "../file/lock_file.ts";
-import { refusePipe } from "../file/read_file.ts";
+import { refuseEndless } from "../file/read_file.ts";
 import type { Edit, Witness } from "../file/replace_file.ts";
 
 /** How long a change waits for another one to end, in milliseconds. */
@@ -35,7 +35,7 @@ const PART = 1 << 18;
  * @throws {Error} If it is there and cannot be read.
  */
 export function readBlocklist(path: string): Generator<Uint8Array> | undefined {
-  refusePipe(path);
+  refuseEndless(path);
   const file = ifThere(() => Deno.openSync(path));
   return file && partsOf(file);
 }

@@ -10,7 +10,7 @@ import type { ListKind } from "../blocklist/journal_record.ts";
 import { editBlocklist, readBlocklist } from "../blocklist/blocklist_file.ts";
 import { FileError } from "../file/file_error.ts";
 import { ifThere } from "../file/is_there.ts";
-import { readFile, refusePipe } from "../file/read_file.ts";
+import { readFile, refuseEndless } from "../file/read_file.ts";
 import type { Edit } from "../file/replace_file.ts";
 import { systemReason } from "../log/system_reason.ts";
 import type { Changer } from "./command.ts";
@@ -106,7 +106,7 @@ export async function changeList(
  */
 export function lookAtList(path: string, edit: Edit, kind: ListKind = "blocklist"): void {
   try {
-    refusePipe(path);
+    refuseEndless(path);
     edit(ifThere(() => readFile(path)));
   } catch (error) {
     throw failureOf(path, kind, "read", error);

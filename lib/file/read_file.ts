@@ -11,14 +11,19 @@ import { ifThere } from "./is_there.ts";
 const DESCRIPTOR = /^\/(?:dev|proc\/(?:self|\d+))\/fd\/\d+$/;
 
 /**
- * Refuses what would be waited for, perhaps for ever: a pipe with a name in a folder, or a socket.
+ * Refuses what would be waited for, perhaps for ever, or never end: a pipe with a name in a folder, a
+ * socket, or a device but `/dev/null`.
  *
  * @param path The file, which need not be there.
  * @throws {FileError} If it is one of them.
  */
-export function refusePipe(path: string): void {
+export function refuseEndless(path: string): void {
   const info = ifThere(() => Deno.statSync(path));
-  if (!info || (!info.isFifo && !info.isSocket) || DESCRIPTOR.test(path)) return;
+  if (!info || info.isFile || info.isDirectory || DESCRIPTOR.test(path)) return;
+  if (!info.isFifo && !info.isSocket) {
+    if (Deno.realPathSync(path) === "/dev/null") return;
+    throw new FileError(path, "It is a device, which may never end", "name a regular file");
+  }
   throw new FileError(
     path,
     `It is a ${info.isFifo ? "pipe" : "socket"}, and nobody might ever write to it`,

@@ -179,15 +179,15 @@ testWith(["flock"], "a writer waits for another one's lock", async () => {
 
 testWith(
   ["mkfifo", "timeout"],
-  "a pipe or a socket in place of a list is refused at once",
+  "a pipe, a socket or a device in place of a list is refused at once",
   async () => {
     using folder = new Folder();
     folder.write("list", "192.0.2.1\n");
     using _socket = Deno.listen({ transport: "unix", path: folder.at("socket") });
     const { stdout, stderr } = await shell(
-      `mkfifo pipe; ln -s pipe pardons; ln -s pipe link
+      `mkfifo pipe; ln -s pipe pardons; ln -s pipe link; ln -s /dev/zero zero
     try() { timeout 5 permaban "$@" -q >out 2>>errors; echo "$?"; }
-    for list in pipe link socket; do
+    for list in pipe link socket zero; do
       try add 192.0.2.7 --blocklist new --allowlist $list
       try restore --blocklist list --allowlist $list
       try list --blocklist $list
@@ -202,16 +202,18 @@ testWith(
       { cwd: folder.path },
     );
     const lines = stdout.split("\n");
-    assertEquals(lines.slice(0, 16), new Array(16).fill("3"), stderr);
+    assertEquals(lines.slice(0, 21), new Array(21).fill("3"), stderr);
     const read = lines.filter((line) => line.includes("Cannot read"));
     const why = (what: string) => `It is a ${what}, and nobody might ever write to it`;
     assertEquals(read, [
       `permaban: error: Cannot read allowlist "link": ${why("pipe")}`,
       `permaban: error: Cannot read allowlist "pipe": ${why("pipe")}`,
       `permaban: error: Cannot read allowlist "socket": ${why("socket")}`,
+      `permaban: error: Cannot read allowlist "zero": It is a device, which may never end`,
       `permaban: error: Cannot read blocklist "link": ${why("pipe")}`,
       `permaban: error: Cannot read blocklist "pipe": ${why("pipe")}`,
       `permaban: error: Cannot read blocklist "socket": ${why("socket")}`,
+      `permaban: error: Cannot read blocklist "zero": It is a device, which may never end`,
       `permaban: error: Cannot read pardons "./pardons": ${why("pipe")}`,
     ]);
     assertEquals(lines.includes("new"), false);
