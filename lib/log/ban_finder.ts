@@ -150,7 +150,8 @@ export class BanFinder {
     const end = start + fresh.length;
     const isThere = fresh.buffer === bytes.buffer && fresh.byteOffset === bytes.byteOffset + start;
     if (!isThere) bytes.set(fresh, start);
-    const last = fresh.lastIndexOf(NEWLINE);
+    // Looked for where it is now: what was moved within the window may be overwritten where it was.
+    const last = bytes.subarray(start, end).lastIndexOf(NEWLINE);
     const whole = last < 0 ? MARGIN : start + last + 1;
     if (whole > MARGIN) this.#lines(MARGIN, whole);
     this.#open = end - whole;

@@ -7,8 +7,22 @@ import { random } from "../random.ts";
 
 const BAN = "2026-01-02 03:04:05,006 fail2ban.actions        [1]: NOTICE  [j] Ban ";
 
-/** What a finder says of bytes that come in chunks of the given sizes, again and again. */
+/**
+ * What a finder says of bytes that come in chunks of the given sizes, again and again; wherever the
+ * chunks are put.
+ */
 function find(bytes: Uint8Array | string, sizes: readonly number[] = [Infinity], isCut = false) {
+  const found = findIn(bytes, sizes, isCut, false);
+  assertEquals(findIn(bytes, sizes, isCut, true), found);
+  return found;
+}
+
+function findIn(
+  bytes: Uint8Array | string,
+  sizes: readonly number[],
+  isCut: boolean,
+  isInPlace: boolean,
+) {
   const all = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
   const [found, plain] = [undefined, plainByteSearch()].map((search) => {
     const banned: string[] = [];
@@ -21,9 +35,11 @@ function find(bytes: Uint8Array | string, sizes: readonly number[] = [Infinity],
     // One buffer for all chunks, as a reader has it: a finder that keeps a view of it would fail.
     const buffer = new Uint8Array(all.length);
     for (let at = 0, turn = 0; at < all.length; turn++) {
-      const chunk = all.subarray(at, at + (sizes[turn % sizes.length] ?? 1));
-      buffer.set(chunk);
-      finder.push(buffer.subarray(0, chunk.length));
+      const size = sizes[turn % sizes.length] ?? 1;
+      const place = isInPlace ? finder.room : buffer;
+      const chunk = all.subarray(at, at + Math.min(size, place.length));
+      place.set(chunk);
+      finder.push(place.subarray(0, chunk.length));
       buffer.fill(0x42, 0, chunk.length);
       at += chunk.length;
     }
@@ -81,6 +97,22 @@ Deno.test("BanFinder lives through lines of any length and any bytes", () => {
   const odd = [0, 255, 254, 10, ...new TextEncoder().encode(BAN), 0xff, 0, 0x0a, 0x80];
   assertEquals(find(new Uint8Array(odd)).banned, ["-"]);
   assertEquals(find(new Uint8Array(odd)).lines, 3);
+});
+
+Deno.test("BanFinder loses nothing behind lines that are too long, wherever they end", () => {
+  const next = random(17);
+  const below = (most: number) => Math.floor(next() * most);
+  for (let round = 0; round < 12; round++) {
+    let [bans, lines] = [0, 0];
+    const text = Array.from({ length: 8 }, () => {
+      const count = below(2000);
+      bans += count;
+      lines += count + 1;
+      return "x".repeat(LONGEST_LINE + below(400_000)) + "\n" + `${BAN}192.0.2.1\n`.repeat(count);
+    }).join("");
+    const found = find(text, [Infinity, 1 + below(100_000), 1 + below(400_000)]);
+    assertEquals([found.banned.length, found.lines, found.mentions], [bans, lines, 0]);
+  }
 });
 
 Deno.test("BanFinder finds the same whatever the chunks", () => {
