@@ -100,6 +100,8 @@ const LAYOUT = { at: 0x60000, size: 1056, time: 4, least: 16, more: 528, longest
 const JAIL = { at: 0x62000, size: 64, most: 256 } as const;
 const KEPT = { at: 0x66000, most: 3328 } as const;
 const FOUND_WORDS = 14;
+/** A date that no line has, and that stands for no time either. */
+const NO_DATE = 0xfffffffe;
 const STRETCH_AT = { date: 44, second: 48, midnight: 56 } as const;
 
 const NEWLINE = 0x0a;
@@ -158,7 +160,7 @@ function memoryOf(bytes: Uint8Array, view: DataView) {
       view.setFloat64(STRETCH_AT.midnight, midnight, true);
     },
     forget() {
-      view.setUint32(STRETCH_AT.date, 0, true);
+      view.setUint32(STRETCH_AT.date, NO_DATE, true);
       for (let slot = 0; slot < LAYOUTS; slot++) {
         view.setUint32(LAYOUT.at + slot * LAYOUT.size, 0, true);
       }

@@ -15,7 +15,7 @@
   ;;   40  the number of bans that were read whole since it was set to 0
   ;;   52  and how many of them were restored
   ;; and behind them stands the stretch of time of which the instants are known:
-  ;;   44  its date                    56  the instant (a double) of the beginning of that day,
+  ;;   44  its date, or no date        56  the instant (a double) of the beginning of that day,
   ;;   48  the second that it begins       as the clock of that stretch has it
   (memory (export "memory") 8 8)
   ;; Four layouts of 1,056 bytes: the length of the text before the jail, where in it a time without

@@ -197,6 +197,18 @@ Deno.test("BanReader wants every digit of a time to be one", () => {
   }
 });
 
+Deno.test("BanReader takes no day that never was for one of the log before", () => {
+  const line = (day: string, clock: string) =>
+    `${day} ${clock},123 ${PAD}[27]: NOTICE  [sshd] Ban 192.0.2.1`;
+  const clocks = ["00:00:00", "00:00:01", "00:14:59", "10:00:00", "10:00:01", "10:14:59"];
+  for (const day of ["0000-00-00", "2026-02-30", "0000-01-01", "2026-00-01"]) {
+    const lines = [line("2026-02-01", "10:00:00"), ...clocks.map((clock) => line(day, clock))];
+    const good = lines.slice(0, 1);
+    assertEquals(readAll([...good, ...good, ...good], UTC).length, 3);
+    assertEquals(readAll(lines, UTC), good.map((line) => show(byGrammar(line, UTC))), day);
+  }
+});
+
 Deno.test("BanReader takes the time that a line lacks from when the log was written last", () => {
   const found: number[] = [];
   const finder = new BanFinder({
