@@ -12,6 +12,8 @@ import type { TimeZone } from "./time_zone.ts";
 
 /** How a task is read. */
 export interface TaskReading extends BanListener {
+  /** Now, in seconds since 1970: when a pipe was last written, if it may be one. */
+  readonly now?: number;
   /** The zone of times that name none. */
   readonly zone: TimeZone;
   /** Whether others have something to do in the same thread meanwhile. */
@@ -31,9 +33,11 @@ export interface TaskReading extends BanListener {
 export async function readTask(
   { file, part }: LogTask,
   open: Deno.FsFile,
-  { zone, isPatient, onBan, onFlatBans, onRead }: TaskReading,
+  { zone, now, isPatient, onBan, onFlatBans, onRead }: TaskReading,
 ): Promise<LogReading> {
-  let notAfter = Math.max(file.mtime ?? -Infinity, writtenAt(open));
+  let notAfter = file.seekable
+    ? Math.max(file.mtime ?? -Infinity, writtenAt(open))
+    : now ?? -Infinity;
   const noteRead = (bytes: number) => {
     notAfter = Math.max(notAfter, writtenAt(open));
     onRead(bytes);

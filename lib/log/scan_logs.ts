@@ -226,5 +226,5 @@ async function readHere(
   }
   const open = opened.open(task.file);
   if (open instanceof LogOpenError) return unread(open.message);
-  return await readTask(task, open, { zone, isPatient, onBan, onFlatBans, onRead });
+  return await readTask(task, open, { zone, now, isPatient, onBan, onFlatBans, onRead });
 }

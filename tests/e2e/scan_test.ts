@@ -90,6 +90,22 @@ Deno.test("a pipe between programs can be named as a file", async () => {
   assertEquals([status, stdout.split("\t")[1]], [0, "192.0.2.1"]);
 });
 
+Deno.test("what comes through a pipe was written now: times without a year have one", async () => {
+  using folder = new Folder();
+  const time = new Date(Date.now() - 86_400_000).toUTCString().replace(
+    /^\w+, 0?(\d+) (\w+) \d+ (\S+) .*$/,
+    (_, day, month, clock) => `${month} ${day.padStart(2)} ${clock}`,
+  );
+  folder.write("log", `${time} host fail2ban.actions[1]: NOTICE [sshd] Ban 192.0.2.1\n`);
+  const { stdout, status } = await shell(
+    `mkfifo pipe; timeout 20 sh -c 'cat log > pipe' & TZ=UTC permaban ${SCAN.join(" ")} -q pipe
+    wait; TZ=UTC permaban ${SCAN.join(" ")} -q log; TZ=UTC permaban ${SCAN.join(" ")} -q - < log`,
+    { cwd: folder.path },
+  );
+  const lines = stdout.trimEnd().split("\n");
+  assertEquals([status, lines.length, new Set(lines).size], [0, 3, 1]);
+});
+
 testWith(["root", "setpriv"], "a log that may not be read is named, others count", async () => {
   using folder = new Folder();
   folder.write("open", ban("192.0.2.1"));
