@@ -12,7 +12,7 @@ export interface TimeZone {
   offsetAt(instant: number): number;
 }
 
-/** Clocks are set forward or back at quarters of an hour, so an offset holds for one. Seconds. */
+/** Clocks are set at quarters of an hour, nearly always, so that an offset holds for one. Seconds. */
 const QUARTER = 900;
 const DAY = 86_400;
 /** More quarters than any log has in a row. */
@@ -33,6 +33,7 @@ export function remembering(zone: TimeZone): TimeZone {
       if (offset === undefined) {
         if (offsets.size > REMEMBERED) offsets.clear();
         offset = zone.offsetAt(quarter * QUARTER);
+        if (zone.offsetAt((quarter + 1) * QUARTER - 1) !== offset) return zone.offsetAt(instant);
         offsets.set(quarter, offset);
       }
       return offset;

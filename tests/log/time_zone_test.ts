@@ -119,6 +119,16 @@ Deno.test("parseIsoTime() agrees with the runtime's calendar", () => {
   }
 });
 
+Deno.test("remembering() answers as a zone whose clock is set at an odd minute", () => {
+  // St. John's set it one minute past midnight for some years.
+  const change = utc(2006, 3, 2) + 12_660;
+  const odd = { offsetAt: (instant: number) => instant < change ? -12_600 : -9000 };
+  const zone = remembering(odd);
+  for (let at = change - 1800; at < change + 1800; at += 20) {
+    assertEquals(zone.offsetAt(at), odd.offsetAt(at));
+  }
+});
+
 Deno.test("remembering() answers as the zone itself", () => {
   const zone = remembering(BERLIN);
   for (let round = 0; round < 2; round++) {
