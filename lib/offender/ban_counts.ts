@@ -1,9 +1,10 @@
 /**
  * Bans of each network of a family, in flat memory.
  *
- * A hash table of records in one block of memory: as objects of a Map they would take ten times as
+ * A hash table of records in a few blocks of memory: as objects of a Map they would take ten times as
  * much, and the time to collect them. All that a ban changes stands side by side, since the time goes
- * into waiting for memory.
+ * into waiting for memory. Blocks never grow: for as long as it takes to copy millions of records, they
+ * would be there twice.
  *
  * @module
  */
@@ -42,7 +43,11 @@ const ENTRY = 3;
 const FIRST_SLOTS = 1024;
 /** Slots that are in use at most, as a part of all. */
 const LOAD = 0.7;
-/** Above this length memory grows by a quarter instead of doubling: what is not used is waste. */
+/** Records in a block, as a power of 2. */
+const BLOCK_BITS = 14;
+/** What of a number tells the record in its block. */
+const IN_BLOCK = (1 << BLOCK_BITS) - 1;
+/** Above this length entries grow by a quarter instead of doubling: what is not used is waste. */
 const LONG = 1 << 24;
 
 /** Counts the bans of the networks of one family, each of which gets a number from 0. */
@@ -59,9 +64,9 @@ export class BanCounts {
   readonly #stride: number;
   readonly #fields: number;
   readonly #times: number;
-  /** The records, as words and as doubles. */
-  #words: Uint32Array;
-  #doubles: Float64Array;
+  /** The blocks of records, as words and as doubles. */
+  readonly #words: Uint32Array[] = [];
+  readonly #doubles: Float64Array[] = [];
   /** The number of a record plus one, or 0, where its hash leads or in the next free slot behind. */
   #slots = new Uint32Array(FIRST_SLOTS);
   /** From which all hashes are made: who chooses addresses must not know which ones collide. */
@@ -76,8 +81,6 @@ export class BanCounts {
     this.#key = new Uint32Array(KEY[family]);
     this.#times = Math.ceil((this.#fields + WORDS) / 2);
     this.#stride = 2 * this.#times + 4;
-    this.#words = new Uint32Array(this.#stride * FIRST_SLOTS);
-    this.#doubles = new Float64Array(this.#words.buffer);
   }
 
   /**
@@ -141,16 +144,16 @@ export class BanCounts {
    * @param jail The number of the jail.
    */
   addToLast(time: number, jail: number): void {
-    const record = this.#last * this.#stride;
-    const words = this.#words;
-    const doubles = this.#doubles;
+    const words = this.#wordsOf(this.#last);
+    const doubles = this.#doublesOf(this.#last);
+    const record = this.#placeOf(this.#last);
     const times = record / 2 + this.#times;
     if (time < (doubles[times] ?? 0)) doubles[times] = time;
     if (time > (doubles[times + 1] ?? 0)) doubles[times + 1] = time;
     const fields = record + this.#fields;
     words[fields + BANS]!++;
     if (words[fields + JAIL] === jail) words[fields + BANS_IN_JAIL]!++;
-    else this.#addToEntry(fields, jail);
+    else this.#addToEntry(words, fields, jail);
   }
 
   /** The number of the network of the last ban. */
@@ -160,13 +163,13 @@ export class BanCounts {
 
   /** How many bans a network has. */
   bansOf(number: number): number {
-    return this.#words[number * this.#stride + this.#fields + BANS] ?? 0;
+    return this.#wordsOf(number)[this.#placeOf(number) + this.#fields + BANS] ?? 0;
   }
 
   /** The network of a number. */
   networkAt(number: number): Network {
-    const at = number * this.#stride;
-    const words = this.#words;
+    const at = this.#placeOf(number);
+    const words = this.#wordsOf(number);
     const prefix = words[at + this.#fields - 1] ?? 0;
     if (this.family === 4) return { family: 4, address: words[at] ?? 0, prefix };
     return { family: 6, address: ipv6OfWords(words, at), prefix };
@@ -174,11 +177,10 @@ export class BanCounts {
 
   /** Orders two networks by address, then the wider one first. */
   compare(a: number, b: number): number {
-    const words = this.#words;
-    const from = a * this.#stride;
-    const other = b * this.#stride;
+    const [one, other] = [this.#wordsOf(a), this.#wordsOf(b)];
+    const [from, to] = [this.#placeOf(a), this.#placeOf(b)];
     for (let word = 0; word < this.#fields; word++) {
-      const difference = (words[from + word] ?? 0) - (words[other + word] ?? 0);
+      const difference = (one[from + word] ?? 0) - (other[to + word] ?? 0);
       if (difference !== 0) return difference;
     }
     return 0;
@@ -186,8 +188,8 @@ export class BanCounts {
 
   /** Tells of each jail that a network has bans of, in no order. */
   forEachJail(number: number, onJail: (jail: number, bans: number) => void): void {
-    const fields = number * this.#stride + this.#fields;
-    const words = this.#words;
+    const fields = this.#placeOf(number) + this.#fields;
+    const words = this.#wordsOf(number);
     const entries = this.#entries;
     onJail(words[fields + JAIL] ?? 0, words[fields + BANS_IN_JAIL] ?? 0);
     for (let link = words[fields + LINK] ?? 0; link > 0;) {
@@ -199,14 +201,15 @@ export class BanCounts {
 
   /** What is known of a network. */
   countOf(number: number): BanCount {
-    const times = number * this.#stride / 2 + this.#times;
+    const doubles = this.#doublesOf(number);
+    const times = this.#placeOf(number) / 2 + this.#times;
     const jails: [number, number][] = [];
     this.forEachJail(number, (jail, bans) => jails.push([jail, bans]));
     return {
       network: this.networkAt(number),
       bans: this.bansOf(number),
-      first: this.#doubles[times] ?? 0,
-      last: this.#doubles[times + 1] ?? 0,
+      first: doubles[times] ?? 0,
+      last: doubles[times + 1] ?? 0,
       jails,
     };
   }
@@ -220,13 +223,11 @@ export class BanCounts {
       slot = this.#find(key, 0);
     }
     this.#last = this.size++;
-    const record = this.#last * this.#stride;
     this.#slots[slot] = this.size;
-    if (record + this.#stride > this.#words.length) {
-      this.#words = longer(this.#words, this.#stride);
-      this.#doubles = new Float64Array(this.#words.buffer);
-    }
-    const words = this.#words;
+    const record = this.#placeOf(this.#last);
+    if (record === 0) this.#addBlock();
+    const words = this.#wordsOf(this.#last);
+    const doubles = this.#doublesOf(this.#last);
     const fields = record + this.#fields;
     for (let word = 0; word < this.#fields; word++) {
       words[record + word] = key[word] ?? 0;
@@ -235,12 +236,12 @@ export class BanCounts {
     words[fields + JAIL] = jail;
     words[fields + BANS_IN_JAIL] = 1;
     const times = record / 2 + this.#times;
-    this.#doubles[times] = this.#doubles[times + 1] = time;
+    doubles[times] = doubles[times + 1] = time;
   }
 
   /** Counts a ban of a jail that is not the record's first one. */
-  #addToEntry(fields: number, jail: number): void {
-    const first = this.#words[fields + LINK] ?? 0;
+  #addToEntry(words: Uint32Array, fields: number, jail: number): void {
+    const first = words[fields + LINK] ?? 0;
     for (let link = first; link > 0;) {
       const at = (link - 1) * ENTRY;
       if (this.#entries[at] === jail) {
@@ -255,19 +256,19 @@ export class BanCounts {
     this.#entries[at] = jail;
     this.#entries[at + 1] = 1;
     this.#entries[at + 2] = first;
-    this.#words[fields + LINK] = this.#entryCount;
+    words[fields + LINK] = this.#entryCount;
   }
 
   /** The slot of the key that stands at a place of some words, or the free one where it belongs. */
   #find(key: Uint32Array, at: number): number {
     const slots = this.#slots;
-    const words = this.#words;
     const width = this.#fields;
     const mask = slots.length - 1;
     for (let slot = this.#hash(key, at) & mask;; slot = (slot + 1) & mask) {
       const number = slots[slot] ?? 0;
       if (number === 0) return slot;
-      const record = (number - 1) * this.#stride;
+      const words = this.#wordsOf(number - 1);
+      const record = this.#placeOf(number - 1);
       let word = 0;
       while (word < width && words[record + word] === key[at + word]) word++;
       if (word === width) return slot;
@@ -291,13 +292,33 @@ export class BanCounts {
     this.#slots = new Uint32Array(0);
     this.#slots = new Uint32Array(count);
     for (let number = 0; number < this.size; number++) {
-      const record = number * this.#stride;
-      this.#slots[this.#find(this.#words, record)] = number + 1;
+      const slot = this.#find(this.#wordsOf(number), this.#placeOf(number));
+      this.#slots[slot] = number + 1;
     }
+  }
+
+  /** The block that the record of a number is in, which must be there. */
+  #wordsOf(number: number): Uint32Array {
+    return this.#words[number >>> BLOCK_BITS]!;
+  }
+
+  #doublesOf(number: number): Float64Array {
+    return this.#doubles[number >>> BLOCK_BITS]!;
+  }
+
+  /** Where in its block the record of a number begins, in words. */
+  #placeOf(number: number): number {
+    return (number & IN_BLOCK) * this.#stride;
+  }
+
+  #addBlock(): void {
+    const words = new Uint32Array((IN_BLOCK + 1) * this.#stride);
+    this.#words.push(words);
+    this.#doubles.push(new Float64Array(words.buffer));
   }
 }
 
-/** The same words with room for more; records stay whole. */
+/** The same words with room for more; entries stay whole. */
 function longer(words: Uint32Array, stride: number): Uint32Array<ArrayBuffer> {
   const factor = words.length < LONG ? 2 : 1.25;
   const more = new Uint32Array(Math.ceil(words.length / stride * factor) * stride);
