@@ -50,10 +50,11 @@ export interface ScanOptions extends ReadOptions {
 }
 
 /**
- * How much plain text is worth a thread, in bytes. It takes a while to start and to get warm; on two
- * cores, as much as it then saves of this.
+ * How much plain text is worth a thread, in bytes. It takes a while to start and to get warm: on two
+ * cores, somewhat longer than it then saves of this where few lines are bans; with many, or on more
+ * cores, less.
  */
-const SHARE = 96 << 20;
+const SHARE = 64 << 20;
 /** A reader needs so many file descriptors to start and to read, with some to spare. */
 const DESCRIPTORS = 24;
 
