@@ -4,7 +4,8 @@
  * @module
  */
 
-import { readFile } from "../file/read_file.ts";
+import { FileError } from "../file/file_error.ts";
+import { readFile, refuseDevice } from "../file/read_file.ts";
 import { DumpError } from "../firewall/live_table.ts";
 import { systemReason } from "../log/system_reason.ts";
 import { Failure } from "./failure.ts";
@@ -26,8 +27,13 @@ export function dumpName(path: string): string {
  */
 export async function readDump(path: string, host: Host, hint: string): Promise<Uint8Array> {
   try {
-    return path === "-" ? await readAll(host.stdin) : readFile(path);
+    if (path === "-") return await readAll(host.stdin);
+    refuseDevice(path);
+    return readFile(path);
   } catch (error) {
+    if (error instanceof FileError) {
+      throw new Failure(`Cannot read "${path}": ${error.message}`, error.hint ?? hint);
+    }
     const reason = systemReason(error);
     if (reason === undefined) throw error;
     throw new Failure(`Cannot read "${dumpName(path)}": ${reason}`, hint);

@@ -19,16 +19,27 @@ const DESCRIPTOR = /^\/(?:dev|proc\/(?:self|\d+))\/fd\/\d+$/;
  */
 export function refuseEndless(path: string): void {
   const info = ifThere(() => Deno.statSync(path));
-  if (!info || info.isFile || info.isDirectory || DESCRIPTOR.test(path)) return;
-  if (!info.isFifo && !info.isSocket) {
-    if (Deno.realPathSync(path) === "/dev/null") return;
-    throw new FileError(path, "It is a device, which may never end", "name a regular file");
-  }
+  if (!info || DESCRIPTOR.test(path)) return;
+  refuseDevice(path, info);
+  if (!info.isFifo && !info.isSocket) return;
   throw new FileError(
     path,
     `It is a ${info.isFifo ? "pipe" : "socket"}, and nobody might ever write to it`,
     "name a regular file",
   );
+}
+
+/**
+ * Refuses a device but `/dev/null`: `/dev/zero` would be read until there is no memory left.
+ *
+ * @param path The file.
+ * @param info What is known of it, if it is.
+ * @throws {FileError} If it is one.
+ */
+export function refuseDevice(path: string, info: Deno.FileInfo = Deno.statSync(path)): void {
+  if (!info.isCharDevice && !info.isBlockDevice) return;
+  if (Deno.realPathSync(path) === "/dev/null") return;
+  throw new FileError(path, "It is a device, which may never end", "name a regular file");
 }
 
 /**

@@ -195,6 +195,7 @@ testWith(
       try allow list --allowlist $list
     done
     try add 192.0.2.7 --unless-pardoned --state . --blocklist new
+    try verify zero --blocklist list; try restore --blocklist list --live zero
     ls new 2>/dev/null; sort -u errors
     # Nothing at all, and what a shell opens for a list on the command line.
     try restore --blocklist list --allowlist /dev/null; grep -c DROP out
@@ -202,10 +203,11 @@ testWith(
       { cwd: folder.path },
     );
     const lines = stdout.split("\n");
-    assertEquals(lines.slice(0, 21), new Array(21).fill("3"), stderr);
+    assertEquals(lines.slice(0, 23), new Array(23).fill("3"), stderr);
     const read = lines.filter((line) => line.includes("Cannot read"));
     const why = (what: string) => `It is a ${what}, and nobody might ever write to it`;
     assertEquals(read, [
+      `permaban: error: Cannot read "zero": It is a device, which may never end`,
       `permaban: error: Cannot read allowlist "link": ${why("pipe")}`,
       `permaban: error: Cannot read allowlist "pipe": ${why("pipe")}`,
       `permaban: error: Cannot read allowlist "socket": ${why("socket")}`,
