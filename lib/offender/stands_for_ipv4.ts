@@ -10,6 +10,8 @@ import { holds, type Network } from "../ip/network.ts";
 const COMPATIBLE = 0n;
 /** The upper half of IPv4 addresses translated into IPv6 (`64:ff9b::/96`, RFC 6052). */
 const TRANSLATED = 0x64_ff9b_0000_0000n;
+/** The first word of these; the second one is 0. */
+const TRANSLATED_WORD = Number(TRANSLATED >> 32n);
 
 /**
  * Whether a network is one of addresses that stand for IPv4 ones, or holds such: single addresses in
@@ -25,7 +27,7 @@ export function standsForIpv4(network: Network): boolean {
 
 /** Whether a single address does, given as four words, the highest first, at a place in some words. */
 export function standsForIpv4Words(words: Uint32Array, at: number): boolean {
-  return words[at + 1] === 0 && (words[at] === 0 || words[at] === 0x64_ff9b);
+  return words[at + 1] === 0 && (words[at] === 0 || words[at] === TRANSLATED_WORD);
 }
 
 const TRANSLATED_NETWORK: Network = { family: 6, address: TRANSLATED << 64n, prefix: 64 };
