@@ -100,6 +100,11 @@ install_it() {
   permaban install "$@" 2>&1 >/dev/null | sed -n 's/^permaban: hint: it remains to run: //p' >/run/commands
   sh -e /run/commands >/run/said 2>&1 || { cat /run/said; return 1; }
 }
+# Has the next start unpack the program. Whatever unpacks it now would do so again meanwhile.
+pack_again() {
+  systemctl stop permaban.timer permaban.service permaban-scan.service fail2ban.service
+  rm -r /var/cache/permaban
+}
 # Says what has failed, once all is done that a start does.
 is_well() {
   systemctl is-system-running --wait >/dev/null || :

@@ -41,7 +41,7 @@ for (const [way, [options, loaded]] of Object.entries(WAYS)) {
       `install_it ${options}
       rules >/run/before; ${seen}
       is_well
-      rm -r /var/cache/permaban`,
+      pack_again`,
       // From now on the list is loaded before there is a network.
       `${seen}
       # Listed by fail2ban's jail.
@@ -111,7 +111,7 @@ testBooted(TOOLS, "the programs in units may do what they must, and little else"
     await boots(
       `${LISTED}\n${TIDIED}${PROBED}
       chown www-data /var/lib/permaban/blocklist; chmod 600 /var/lib/permaban/blocklist`,
-      "install_it; rm -r /var/cache/permaban",
+      "install_it; pack_again",
       `grep -q -e '${RULES[0]}' /run/before
       banned 10 192.0.2.40 /var/log/fail2ban.log.1; until_so is_loaded 192.0.2.40
       is_well
