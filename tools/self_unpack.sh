@@ -40,11 +40,13 @@ drwx------"*"
   esac
 }
 
+# What V8 makes of the program is kept in deno_dir, which is as closed as the program, and whole: with
+# lazy compilation, functions would be compiled again at each start.
 start() {
   export HOME="$1/$hash" DENO_DIR="$1/$hash/deno_dir" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
   folder=$1/$hash
   shift
-  exec "$folder/deno" run --quiet --no-config --no-lock --no-remote --no-npm --cached-only --no-code-cache \
+  exec "$folder/deno" run --quiet --no-config --no-lock --no-remote --no-npm --cached-only --v8-flags=--no-lazy \
     @PERMISSIONS@ "$folder/program/main.js" "$@"
 }
 

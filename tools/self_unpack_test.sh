@@ -88,6 +88,44 @@ check 'after starts that were killed' worked
 start env
 check 'a program cut short is replaced' worked
 
+# What V8 makes of the program is kept beside it, where that can be.
+version=$want want=192.0.2.7
+lists() { # lists [COMMAND…]: permaban list, with a list of one address
+  out=$("${@:-env}" -i "$exe" list --quiet --blocklist "$place/list" 2>"$place/err" </dev/null)
+  status=$?
+  err=$(cat "$place/err")
+}
+printf '192.0.2.7\n' >"$place/list"
+kept=/var/cache/permaban/$hash/deno_dir/v8_code_cache_v2
+fresh
+start env
+for i in 1 2 3 4 5 6 7 8; do env -i "$exe" list --quiet --blocklist "$place/list" >"$place/out$i" 2>&1 </dev/null & done
+wait
+out=$(sort -u "$place"/out[1-8]) err=
+check 'eight starts at once that compile' [ "$out" = "$want" ]
+check 'what they compile is kept' [ -s "$kept-wal" ]
+for killed in 0.01 0.02 0.03 0.04 0.05; do
+  rm -f "$kept"*
+  timeout -s KILL "$killed" env -i "$exe" list --blocklist "$place/list" >/dev/null 2>&1 </dev/null
+  lists
+  check "killed after $killed s while it compiles" worked
+done
+: >"$kept"
+lists
+check 'what was kept is lost' worked
+head -c 100000 "$kept-wal" >"$place/cut" && cat "$place/cut" >"$kept-wal"
+lists
+check 'what was kept is cut short' worked
+rm -f "$kept"*
+dd if=/dev/zero of=/var/cache/fill bs=64k 2>/dev/null
+lists
+check 'no room to keep it' worked
+rm /var/cache/fill
+mount -o remount,ro /var/cache
+lists
+check 'no right to keep it' worked
+want=$version
+
 # What somebody else might plant.
 evil() { mkdir -p "$1/program" && printf '#!/bin/sh\necho evil\n' >"$1/deno" && : >"$1/program/main.js" && chmod 755 "$1/deno"; }
 fresh
