@@ -15,6 +15,8 @@ export NO_COLOR=1
 [ -n "${DENORT_BIN:-}" ] || unset DENORT_BIN
 out=$1
 permissions=$(cat tools/permissions)
+# V8's quick compiler, Sparkplug, compiles in each run what soon goes to the next one, or ends.
+v8_flags=--no-sparkplug
 # Started by name, so that nothing that looks at imports finds it.
 worker=lib/log/scan_worker.ts
 version=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' deno.json)
@@ -88,7 +90,7 @@ compile() {
   # Types are the business of `make check`.
   # shellcheck disable=SC2086 # flags without spaces
   within "$patience" "$DENO" compile --quiet --no-check --no-lock --no-config --no-code-cache \
-    $permissions --include "$stage/tree/program" --output "$made" "$stage/tree/program/main.js" \
+    --v8-flags=$v8_flags $permissions --include "$stage/tree/program" --output "$made" "$stage/tree/program/main.js" \
     >"$stage/log" 2>&1
 }
 
@@ -106,6 +108,7 @@ selfunpack() {
     -e "s/@START@/$(($(wc -l <tools/self_unpack.sh) + 1))/" \
     -e "s/@DENO_SIZE@/$(size "$stage/tree/deno")/" \
     -e "s/@PROGRAM_SIZE@/$(size "$stage/tree/program/main.js")/" \
+    -e "s/@V8_FLAGS@/$v8_flags/" \
     -e "s/@PERMISSIONS@/$(tr '\n' ' ' <tools/permissions)/" \
     tools/self_unpack.sh >"$made"
   cat "$stage/payload" >>"$made"

@@ -46,7 +46,7 @@ start() {
   export HOME="$1/$hash" DENO_DIR="$1/$hash/deno_dir" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
   folder=$1/$hash
   shift
-  exec "$folder/deno" run --quiet --no-config --no-lock --no-remote --no-npm --cached-only --v8-flags=--no-lazy \
+  exec "$folder/deno" run --quiet --no-config --no-lock --no-remote --no-npm --cached-only --v8-flags=@V8_FLAGS@,--no-lazy \
     @PERMISSIONS@ "$folder/program/main.js" "$@"
 }
 
