@@ -43,6 +43,9 @@ export interface Blocklist {
 }
 
 const NEWLINE = 0x0a;
+const SPACE = 0x20;
+const ZERO = 0x30;
+const DELETE = 0x7f;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 /** A stretch of the file that is copied rather than written for itself, in bytes. */
 const SHORT = 4096;
@@ -136,6 +139,38 @@ export function commentOf(
   return decoder.decode(bytes.subarray(comment + 1, end));
 }
 
+/** How the comment begins that is written for an entry, with any digits. */
+const WRITTEN = new TextEncoder().encode("# permaban since=0000-00-00T00:00:00Z");
+
+/**
+ * The comment of an entry, `#` included, if it is one that permaban wrote and so can stand on a line of
+ * another list: to take it apart and print it again takes ten times as long.
+ *
+ * @param list The list.
+ * @param index Which entry.
+ * @returns Printable ASCII with a `since`, or `undefined` if the comment is something else.
+ */
+export function writtenCommentOf(
+  { bytes, starts, comments }: Blocklist,
+  index: number,
+): Uint8Array | undefined {
+  const start = (starts[index] ?? 0) + (comments[index] ?? 0);
+  for (let at = 0; at < WRITTEN.length; at++) {
+    const byte = bytes[start + at] ?? NEWLINE;
+    if ((isDigit(byte) ? ZERO : byte) !== WRITTEN[at]) return undefined;
+  }
+  const fields = start + WRITTEN.length;
+  const newline = bytes.indexOf(NEWLINE, fields);
+  let end = newline < 0 ? bytes.length : newline;
+  while (isBlank(bytes[end - 1])) end--;
+  if (end > fields && bytes[fields] !== SPACE) return undefined;
+  for (let at = fields; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte < SPACE || byte >= DELETE) return undefined;
+  }
+  return bytes.subarray(start, end);
+}
+
 /**
  * What the list says about each entry: as {@linkcode noteOf}, but faster for all of them.
  *
@@ -163,14 +198,15 @@ export function* notesOf(list: Blocklist): Generator<Note> {
  *
  * @param bytes The file.
  * @param networks What to add; the new lines end as those of the file do.
- * @param noteAt What to say about each; the same object for many is printed but once.
- * @param format Prints it.
+ * @param noteAt What to say about each, or a comment as {@linkcode writtenCommentOf} gives it; the same
+ *   object for many is printed but once.
+ * @param format Prints a note.
  * @returns The new file, in pieces.
  */
 export function* withEntries(
   bytes: Uint8Array,
   networks: NetworkList,
-  noteAt: (index: number) => Note,
+  noteAt: (index: number) => Note | Uint8Array,
   format = formatNote,
 ): Generator<Uint8Array> {
   yield bytes;
@@ -178,11 +214,17 @@ export function* withEntries(
   const isOpen = bytes.length > 0 && bytes.at(-1) !== NEWLINE;
   const printer = new NetworkPrinter();
   if (isOpen) printer.text(encoder.encode(newline));
+  const [blank, end] = [encoder.encode(" "), encoder.encode(newline)];
   let last: Note | undefined;
   let rest = new Uint8Array(0);
   for (let index = 0; index < networks.length; index++) {
     if (printer.isFull) yield printer.take();
     const note = noteAt(index);
+    if (note instanceof Uint8Array) {
+      printer.network(networks, index);
+      for (const text of [blank, note, end]) printer.text(text);
+      continue;
+    }
     if (note !== last) {
       const text = format(note);
       rest = encoder.encode(text === "" ? newline : ` # ${text}${newline}`);
@@ -247,6 +289,10 @@ export function* withEntriesInstead(
     at += piece.length;
   }
   yield* withEntries(bytes, networks, noteAt, formatShortNote);
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= 0x39;
 }
 
 function hasByteOrderMark(bytes: Uint8Array): boolean {

@@ -126,7 +126,13 @@ export function commentOf({ comment }: { readonly comment: string | undefined })
 }
 
 /** What was asked for, its notes between what they may change and what nothing changes. */
-export function withNotes({ networks, noteAt }: Asked, below: Note, above: Note): Asked {
+export function withNotes(
+  { networks, noteAt, commentAt }: Asked,
+  below: { readonly since: string } & Note,
+  above: Note,
+): Asked {
+  // A comment with a since is the whole note where nothing else changes that.
+  const isChanged = Object.keys(below).length > 1 || Object.keys(above).length > 0;
   let last: Note | undefined;
   let note: Note = {};
   return {
@@ -137,6 +143,7 @@ export function withNotes({ networks, noteAt }: Asked, below: Note, above: Note)
       last = own;
       return note;
     },
+    ...(commentAt && !isChanged ? { commentAt } : {}),
   };
 }
 
@@ -176,7 +183,10 @@ export async function addAll(
     if (isSame && (bytes !== undefined || !how.create)) return undefined;
     const known = remarks.size === 0 ? rest.bytes : joined(withRemarks(rest, remarks));
     if (added.length === 0) return [known];
-    const noteAt = (at: number) => asked.noteAt(added[at] ?? 0);
+    const noteAt = (at: number) => {
+      const index = added[at] ?? 0;
+      return asked.commentAt?.(index) ?? asked.noteAt(index);
+    };
     return withEntries(known, chosen(asked.networks, added), noteAt);
   };
   if (how.isDryRun) lookAtList(path, edit);

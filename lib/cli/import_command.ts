@@ -135,7 +135,7 @@ function askedFor(
   const parts = reads.flatMap(({ path, found }) => {
     if (!found) return [];
     const origin = originOf(path, found.format);
-    const below: Note = { since, ...jails, ...(origin === undefined ? {} : { origin }) };
+    const below = { since, ...jails, ...(origin === undefined ? {} : { origin }) };
     return [withNotes(found.list, below, above)];
   });
   const [only] = parts;

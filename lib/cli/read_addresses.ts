@@ -4,7 +4,12 @@
  * @module
  */
 
-import { type Blocklist, noteOf, parseBlocklist } from "../blocklist/blocklist.ts";
+import {
+  type Blocklist,
+  noteOf,
+  parseBlocklist,
+  writtenCommentOf,
+} from "../blocklist/blocklist.ts";
 import type { Note } from "../blocklist/note.ts";
 import { readNetwork } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
@@ -21,6 +26,8 @@ export interface Asked {
    * was said.
    */
   noteAt(index: number): Note;
+  /** That as it stood there, `#` included, if it can stand like this on the blocklist. */
+  commentAt?(index: number): Uint8Array | undefined;
 }
 
 const NOTHING: Note = {};
@@ -57,13 +64,15 @@ export async function readAddresses(
       isPartial = true;
     } else networks.push(network);
   }
+  const pipeOf = (index: number) =>
+    piped.find(({ first, list }) => index >= first && index < first + list.networks.length);
   const noteAt = (index: number) => {
-    for (const { first, list } of piped) {
-      if (index >= first && index < first + list.networks.length) {
-        return noteOf(list, index - first);
-      }
-    }
-    return NOTHING;
+    const pipe = pipeOf(index);
+    return pipe ? noteOf(pipe.list, index - pipe.first) : NOTHING;
   };
-  return { asked: { networks, noteAt }, isPartial };
+  const commentAt = (index: number) => {
+    const pipe = pipeOf(index);
+    return pipe && writtenCommentOf(pipe.list, index - pipe.first);
+  };
+  return { asked: { networks, noteAt, commentAt }, isPartial };
 }

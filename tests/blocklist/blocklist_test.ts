@@ -5,8 +5,9 @@ import {
   parseBlocklist,
   withEntries,
   withoutEntries,
+  writtenCommentOf,
 } from "../../lib/blocklist/blocklist.ts";
-import type { Note } from "../../lib/blocklist/note.ts";
+import { formatNote, type Note } from "../../lib/blocklist/note.ts";
 import { formatNetwork, type Network, parseNetwork } from "../../lib/ip/network.ts";
 import { NetworkList } from "../../lib/ip/network_list.ts";
 import { joinBytes } from "../join_bytes.ts";
@@ -135,6 +136,62 @@ Deno.test("notesOf() says of each entry what noteOf() says", () => {
     const list = parseBlocklist(next() < 0.5 ? bytes : bytes.subarray(0, -1));
     assertEquals([...notesOf(list)], Array.from(list.lines, (_, index) => noteOf(list, index)));
   }
+});
+
+Deno.test("writtenCommentOf() gives what can stand on another line as it is", () => {
+  const written = (comment: string) => {
+    const list = parseBlocklist(encode(`192.0.2.1 ${comment}`));
+    const bytes = writtenCommentOf(list, 0);
+    return bytes && decode(bytes);
+  };
+  const since = "# permaban since=2026-11-22T14:00:00Z";
+  for (const rest of ["", " bans=12 jails=sshd:9,x", " later=field  bans=1 # free # text"]) {
+    for (const end of ["", "\n", "\r\n", " \t\r\n", "\n192.0.2.2 # ü"]) {
+      assertEquals(written(since + rest + end), since + rest);
+    }
+  }
+  for (
+    const other of [
+      "",
+      "# permaban",
+      "# permaban bans=1 since=2026-11-22T14:00:00Z",
+      "# permaban since=2026-11-22",
+      "# permaban since=2026-11-22T14:00:00",
+      "# since=2026-11-22T14:00:00Z",
+      since.replace("# ", "#"),
+      since.replace("# ", "; "),
+      `${since}x`,
+      `${since}\tbans=1`,
+      `${since} # ünï`,
+      `${since} # \x1b[2J`,
+      `${since} # a\rb`,
+      `${since} # a\x7f`,
+    ]
+  ) assertEquals(written(other), undefined, other);
+});
+
+Deno.test("withEntries() copies such comments, and they say the same", () => {
+  const next = random(11);
+  const pick = (words: string[]) => words[Math.floor(next() * words.length)] ?? "";
+  const [times, numbers, texts] = [["2026-11-22T14:00:00Z", "x", ""], ["1", "x"], [
+    "",
+    " # a#b ",
+    " ü",
+  ]];
+  const lines = Array.from(
+    { length: 2_000 },
+    () =>
+      `192.0.2.1 # permaban since=${pick(times)} bans=${pick(numbers)} jails=a:${pick(numbers)}` +
+      `${pick(["", " bans=2", " until=2027-01-01"])}${pick(texts)}${pick(["\n", "\r\n"])}`,
+  );
+  const list = parseBlocklist(encode(lines.join("")));
+  const copy = (noteAt: (index: number) => Note | Uint8Array) =>
+    parseBlocklist(joinBytes([...withEntries(new Uint8Array(0), list.networks, noteAt)]));
+  const copied = copy((at) => writtenCommentOf(list, at) ?? noteOf(list, at));
+  const printed = copy((at) => noteOf(list, at));
+  const notes = (list: ReturnType<typeof parseBlocklist>) => Array.from(notesOf(list), formatNote);
+  assertEquals(notes(copied), notes(printed));
+  assertEquals(copied.lines.length, lines.length);
 });
 
 Deno.test("edits change nothing but the lines they are about", () => {
