@@ -72,21 +72,22 @@ const encoder = new TextEncoder();
 
 function writerOfAll(): Host["stdout"]["write"] {
   let hasReader = true;
-  return async (text) => {
-    if (!hasReader) return;
+  const write = (text: string | Uint8Array) => {
     const bytes = typeof text === "string" ? encoder.encode(text) : text;
     try {
-      for (let at = 0; at < bytes.length;) at += await Deno.stdout.write(bytes.subarray(at));
-    } catch (error) {
-      if (error instanceof Deno.errors.BrokenPipe) {
-        hasReader = false;
-        return;
+      // Not asynchronously: nothing else is to be done meanwhile, and a thread takes time to be told.
+      for (let at = 0; hasReader && at < bytes.length;) {
+        at += Deno.stdout.writeSync(bytes.subarray(at));
       }
+    } catch (error) {
+      hasReader = !(error instanceof Deno.errors.BrokenPipe);
+      if (!hasReader) return;
       const reason = systemReason(error);
       if (reason === undefined) throw error;
       throw new Failure(`Cannot write to standard output: ${reason}`);
     }
   };
+  return (text) => Promise.try(write, text);
 }
 
 function width(): number | undefined {
