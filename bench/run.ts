@@ -22,7 +22,7 @@ import { packetObstacle, type PacketResult, racePackets } from "./packet_race.ts
 import { packetTable } from "./packet_table.ts";
 import { type Race, type RaceResult, runRace } from "./race.ts";
 import { resultTable } from "./result_table.ts";
-import { scanRace } from "./scan_race.ts";
+import { scanRace, shortScanRace } from "./scan_race.ts";
 import { startRace } from "./start_race.ts";
 
 /** How much is measured. */
@@ -60,6 +60,9 @@ const FULL: Size = {
   distinct: 10_000_000,
   packets: [1000, 10_000, 100_000],
 };
+
+/** How many lines make a log of some 100 KB. */
+const SHORT = 850;
 
 /** Enough to see that everything works, in some seconds. */
 const SMALL: Size = {
@@ -103,7 +106,7 @@ Measures permaban (PERMABAN, or dist/permaban) beside other tools.
   FULL.distinct.toLocaleString("en-US")
 } distinct addresses, which takes
                a minute to make and 150 MB in the cache; with --small there is a small one
-  --only WORD  only what has the word in its title: count, history, distinct,
+  --only WORD  only what has the word in its title: count, short, history, distinct,
                batch, list, take, start, packets (only root can send any)
   --cache DIR  where inputs are kept (.tools/bench-cache)
 `;
@@ -181,6 +184,10 @@ async function* logRaces(bench: Bench): AsyncGenerator<Race> {
   if (isWanted(bench, "count bans", "scan")) {
     const { folder: logs, truth } = await inputs.logs({ files, lines, attackers, style });
     yield scanRace(permaban, logs, truth);
+  }
+  if (isWanted(bench, "scan a log", "short")) {
+    const { folder: log, truth } = await inputs.logs({ files: 1, lines: SHORT, attackers, style });
+    yield shortScanRace(permaban, log, truth);
   }
   if (isWanted(bench, "history")) {
     yield await historyRace(permaban, bench.folder, bench.size.remembered);

@@ -54,6 +54,29 @@ export function scanRace(permaban: string, folder: string, truth: Truth): Race {
   };
 }
 
+/**
+ * Compares the scan of a short log with a start that does nothing.
+ *
+ * @param permaban The program.
+ * @param folder The log.
+ * @param truth What is in it.
+ * @returns The race.
+ */
+export function shortScanRace(permaban: string, folder: string, truth: Truth): Race {
+  return {
+    title: `Scan a log of ${(truth.bytes / 1e3).toFixed(0)} KB`,
+    contestants: [
+      {
+        name: PERMABAN,
+        command: `'${permaban}' scan --quiet --within 50y '${folder}'/fail2ban.log*`,
+        needs: [],
+      },
+      { name: "permaban --version", command: `'${permaban}' --version`, needs: [] },
+    ],
+    check: (answers) => checkAnswer(answers, PERMABAN, (lines) => offendersDiffer(lines, truth)),
+  };
+}
+
 async function checkAnswer(
   answers: ReadonlyMap<string, string>,
   name: string,
