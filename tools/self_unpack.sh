@@ -26,6 +26,8 @@ for line in $(export -p); do
 done
 unset IFS
 set +f
+# Where files may not grow (ulimit -f), what cannot be written is an error and not the end.
+trap '' XFSZ
 
 # ready FOLDER: the program is there, whole, and nobody but the caller can have put it there.
 ready() {
@@ -46,7 +48,10 @@ start() {
   export HOME="$1/$hash" DENO_DIR="$1/$hash/deno_dir" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
   folder=$1/$hash
   shift
-  exec "$folder/deno" run --quiet --no-config --no-lock --no-remote --no-npm --cached-only --v8-flags=@V8_FLAGS@,--no-lazy \
+  # Where it cannot be kept, most of it would be made in vain.
+  lazy=--no-lazy
+  [ -w "$folder" ] || lazy=--lazy
+  exec "$folder/deno" run --quiet --no-config --no-lock --no-remote --no-npm --cached-only --v8-flags=@V8_FLAGS@,$lazy \
     @PERMISSIONS@ "$folder/program/main.js" "$@"
 }
 

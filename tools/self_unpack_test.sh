@@ -116,6 +116,9 @@ check 'what was kept is lost' worked
 head -c 100000 "$kept-wal" >"$place/cut" && cat "$place/cut" >"$kept-wal"
 lists
 check 'what was kept is cut short' worked
+rm -rf "${kept%/*}"
+lists sh -c 'ulimit -f 64 && exec env "$@"' -
+check 'no large files' worked
 rm -f "$kept"*
 dd if=/dev/zero of=/var/cache/fill bs=64k 2>/dev/null
 lists

@@ -12,7 +12,7 @@ import {
 } from "../blocklist/blocklist.ts";
 import { withRemarks } from "../blocklist/changed_entries.ts";
 import { lapsingOf, standingNetworks } from "../blocklist/lapsing.ts";
-import { formatSince, type Note, oneLine } from "../blocklist/note.ts";
+import { formatSince, hasLapsed, type Note, oneLine } from "../blocklist/note.ts";
 import type { Edit } from "../file/replace_file.ts";
 import { coveringNetworks, NONE } from "../ip/covering_networks.ts";
 import { formatNetwork, type Network } from "../ip/network.ts";
@@ -127,7 +127,7 @@ export function commentOf({ comment }: { readonly comment: string | undefined })
 
 /** What was asked for, its notes between what they may change and what nothing changes. */
 export function withNotes(
-  { networks, noteAt, commentAt }: Asked,
+  { networks, noteAt, commentAt, isLapsedAt }: Asked,
   below: { readonly since: string } & Note,
   above: Note,
 ): Asked {
@@ -144,6 +144,7 @@ export function withNotes(
       return note;
     },
     ...(commentAt && !isChanged ? { commentAt } : {}),
+    ...(isLapsedAt ? { isLapsedAt } : {}),
   };
 }
 
@@ -170,7 +171,9 @@ export async function addAll(
     const gone = how.gone?.(list) ?? [];
     const rest = gone.length === 0 ? list : parseBlocklist(joined(withoutEntries(list, gone)));
     const standing = standingNetworks(rest, lapsingOf(rest, how.now).lapsed);
-    sorted = sortOut(asked.networks, standing, how, how.guard());
+    const isLapsed = (index: number) =>
+      asked.isLapsedAt?.(index, how.now) ?? hasLapsed(asked.noteAt(index), how.now);
+    sorted = sortOut(asked.networks, standing, { ...how, isLapsed }, how.guard());
     const { added } = sorted;
     const remarks = changedRemarks(
       rest,
@@ -212,11 +215,20 @@ export function joined(pieces: Iterable<Uint8Array>): Uint8Array {
   return bytes;
 }
 
-/** Sorts out what to add to a list, and what not. */
+/**
+ * Sorts out what to add to a list, and what not.
+ *
+ * @param asked What to add.
+ * @param listed What is on the list and holds.
+ * @param how How to add, and which of what to add has lapsed, so that it covers nothing.
+ * @param guard Says what must not be added.
+ */
 export function sortOut(
   asked: NetworkList,
   listed: NetworkList,
-  { force, allowWide }: Pick<How, "force" | "allowWide">,
+  { force, allowWide, isLapsed = () => false }: Pick<How, "force" | "allowWide"> & {
+    readonly isLapsed?: (index: number) => boolean;
+  },
   guard: Pick<Guard, "refusalOf">,
 ): Sorted {
   const sorted: Sorted = {
@@ -226,30 +238,58 @@ export function sortOut(
     refused: [],
     remarked: [],
   };
-  const all = new NetworkList();
-  all.pushAll(listed);
   const allowed: number[] = [];
   for (let index = 0; index < asked.length; index++) {
     const refusal = guard.refusalOf(asked, index);
     if (refusal || (asked.isWideAt(index) && !allowWide)) {
       sorted.refused.push(refusal ?? { network: asked.at(index), why: "wide" });
-      continue;
-    }
-    allowed.push(index);
-    all.pushFrom(asked, index);
+    } else allowed.push(index);
   }
   if (force) return { ...sorted, added: allowed };
-  const covering = coveringNetworks(all);
-  allowed.forEach((index, at) => {
-    const by = covering[listed.length + at] ?? NONE;
+  const { all, coverOf } = coversOf(asked, allowed, listed, isLapsed);
+  for (const index of allowed) {
+    const by = coverOf[index] ?? NONE;
     if (by === NONE) {
       sorted.added.push(index);
     } else {
       sorted.covered.push(index);
       sorted.by.pushFrom(all, by);
     }
-  });
+  }
   return sorted;
+}
+
+/**
+ * What covers networks that are to be added: one that is listed, or another one of them.
+ *
+ * @returns All networks, and for each to be added the index of its cover among them, or
+ *   {@linkcode NONE}.
+ */
+function coversOf(
+  asked: NetworkList,
+  allowed: readonly number[],
+  listed: NetworkList,
+  isLapsed: (index: number) => boolean,
+): { all: NetworkList; coverOf: Int32Array } {
+  const among = (order: readonly number[], standing: number) => {
+    const all = new NetworkList();
+    all.pushAll(listed);
+    for (const index of order) all.pushFrom(asked, index);
+    const covering = coveringNetworks(all, listed.length + standing);
+    const coverOf = new Int32Array(asked.length).fill(NONE);
+    order.forEach((index, at) => coverOf[index] = covering[listed.length + at] ?? NONE);
+    return { all, coverOf };
+  };
+  const found = among(allowed, allowed.length);
+  // To look into what is said of a million takes seconds: only what covers something is looked into.
+  const isWrong = found.coverOf.some((by) => {
+    const index = by < listed.length ? undefined : allowed[by - listed.length];
+    return index !== undefined && isLapsed(index);
+  });
+  if (!isWrong) return found;
+  // What has lapsed stands behind all else, where it covers nothing.
+  const standing = allowed.filter((index) => !isLapsed(index));
+  return among([...standing, ...allowed.filter(isLapsed)], standing.length);
 }
 
 /** Names what was on the list before; of many only the number, unless more is asked for. */

@@ -10,6 +10,7 @@ import {
   parseBlocklist,
   writtenCommentOf,
 } from "../blocklist/blocklist.ts";
+import { lapsingOf } from "../blocklist/lapsing.ts";
 import type { Note } from "../blocklist/note.ts";
 import { readNetwork } from "../ip/network.ts";
 import { NetworkList } from "../ip/network_list.ts";
@@ -26,8 +27,19 @@ export interface Asked {
    * was said.
    */
   noteAt(index: number): Note;
+  /** Whether it says that the network holds no longer, told faster; `now` in seconds since 1970. */
+  isLapsedAt?(index: number, now: number): boolean;
   /** That as it stood there, `#` included, if it can stand like this on the blocklist. */
   commentAt?(index: number): Uint8Array | undefined;
+}
+
+/** What was read from standard input. */
+interface Piped {
+  /** Where it begins among all networks. */
+  readonly first: number;
+  readonly list: Blocklist;
+  /** Which of its entries no longer hold, once somebody has asked. */
+  lapsed?: ReadonlySet<number>;
 }
 
 const NOTHING: Note = {};
@@ -46,7 +58,7 @@ export async function readAddresses(
   messages: Messages,
 ): Promise<{ asked: Asked; isPartial: boolean }> {
   const networks = new NetworkList();
-  const piped: { readonly first: number; readonly list: Blocklist }[] = [];
+  const piped: Piped[] = [];
   let isPartial = false;
   for (const operand of operands) {
     if (operand === "-") {
@@ -74,5 +86,11 @@ export async function readAddresses(
     const pipe = pipeOf(index);
     return pipe && writtenCommentOf(pipe.list, index - pipe.first);
   };
-  return { asked: { networks, noteAt, commentAt }, isPartial };
+  const isLapsedAt = (index: number, now: number) => {
+    const pipe = pipeOf(index);
+    if (!pipe) return false;
+    pipe.lapsed ??= new Set(lapsingOf(pipe.list, now).lapsed);
+    return pipe.lapsed.has(index - pipe.first);
+  };
+  return { asked: { networks, noteAt, commentAt, isLapsedAt }, isPartial };
 }

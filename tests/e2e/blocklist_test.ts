@@ -147,6 +147,18 @@ testWith(["root", "setpriv"], "a folder that cannot be looked into is no failure
   assertEquals(folder.read("d/list").split("\n").length, 3);
 });
 
+Deno.test("a file that may not grow is said to be one", async () => {
+  using folder = new Folder();
+  const { status, stderr } = await shell(
+    "trap '' XFSZ; ulimit -f 1; permaban completions bash >file",
+    { cwd: folder.path },
+  );
+  assertEquals(
+    [status, stderr],
+    [3, "permaban: error: Cannot write to standard output: the file would be too large\n"],
+  );
+});
+
 testWith(["root", "unshare", "mount"], "a full disk leaves the old file", async () => {
   using folder = new Folder();
   const { stdout, stderr } = await shell(
