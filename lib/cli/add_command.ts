@@ -11,6 +11,7 @@ import {
   withoutEntries,
 } from "../blocklist/blocklist.ts";
 import { withRemarks } from "../blocklist/changed_entries.ts";
+import { endsOf } from "../blocklist/ends_of.ts";
 import { lapsingOf, standingNetworks } from "../blocklist/lapsing.ts";
 import { formatSince, hasLapsed, type Note, oneLine } from "../blocklist/note.ts";
 import type { Edit } from "../file/replace_file.ts";
@@ -105,7 +106,7 @@ export const add: Run<typeof ADD_OPTIONS> = async (invocation) => {
   const hasProblems = sayProblems(path, list, messages);
   const isRefused = sayRefused(sorted.refused, messages);
   if (values.json) await writeResult(host, toJson(asked.networks, sorted));
-  sayCovered(asked.networks, sorted, messages);
+  sayCovered(asked.networks, sorted, list, host.now(), messages);
   if (guard) sayCutOut(asked.networks, sorted, guard, messages);
   messages.note(`Added ${count(sorted.added.length, "entry", "entries")} to "${path}"`);
   sayRemarked(sorted.remarked.length, path, messages);
@@ -293,16 +294,30 @@ function coversOf(
 }
 
 /** Names what was on the list before; of many only the number, unless more is asked for. */
-function sayCovered(asked: NetworkList, { covered, by }: Sorted, messages: Messages): void {
+function sayCovered(
+  asked: NetworkList,
+  { covered, by }: Sorted,
+  list: Blocklist,
+  now: number,
+  messages: Messages,
+): void {
   const isLong = covered.length > MANY;
+  // What is to be blocked for good should not just end some day.
+  const ends = isLong ? [] : endsOf(list, [...by], now);
   covered.forEach((index, at) => {
     const text = () => {
       const [name, cover] = [formatNetwork(asked.at(index)), formatNetwork(by.at(at))];
-      return `${name} is ${name === cover ? "listed already" : `covered by ${cover} already`}`;
+      const end = ends[at] === undefined ? "" : `, until ${ends[at]}`;
+      return `${name} is ${
+        name === cover ? "listed already" : `covered by ${cover} already`
+      }${end}`;
     };
     if (isLong) messages.detail(text);
     else messages.note(text());
   });
+  if (ends.some((end) => end !== undefined)) {
+    messages.hint("remove what ends first, or add with --force, to block it for good");
+  }
   if (isLong) {
     messages.note(`${count(covered.length, "address", "addresses")} listed or covered already`);
   }
