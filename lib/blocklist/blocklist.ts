@@ -12,7 +12,7 @@
 import { readLeadingIpv4 } from "../ip/address.ts";
 import { NetworkList } from "../ip/network_list.ts";
 import { NetworkPrinter } from "../ip/network_printer.ts";
-import { commentBehind, endOfEntry, isBlank } from "./line_edges.ts";
+import { commentBehind, endOfEntry, isBlank, isDigit } from "./line_edges.ts";
 import { NewlineFinder } from "./newline_finder.ts";
 import { formatNote, formatShortNote, type Note, parseNote } from "./note.ts";
 
@@ -289,10 +289,6 @@ export function* withEntriesInstead(
     at += piece.length;
   }
   yield* withEntries(bytes, networks, noteAt, formatShortNote);
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= ZERO && byte <= 0x39;
 }
 
 function hasByteOrderMark(bytes: Uint8Array): boolean {

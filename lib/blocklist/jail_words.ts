@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isDigit } from "./line_edges.ts";
+
 /** What stands for itself: visible ASCII without `%`, `,`, `:`, `;`, `#` and `=`. */
 const PLAIN_JAIL = /^[!"$&-+\-./0-9<>-~]*$/;
 
@@ -51,8 +53,4 @@ export function parseJail(word: string): string {
     // Written by another hand: taken as it stands.
     return word;
   }
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
 }

@@ -37,3 +37,8 @@ export function commentBehind(bytes: Uint8Array, end: number): number {
 export function isBlank(byte = 0): boolean {
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
+
+/** Whether a byte, or the code of a character, is a digit. */
+export function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}

@@ -11,6 +11,7 @@
  */
 
 import { formatJail, formatJails, parseJail, parseJails } from "./jail_words.ts";
+import { isDigit } from "./line_edges.ts";
 
 /** What is known about an entry. */
 export interface Note {
@@ -294,8 +295,4 @@ export function oneLine(text: string): string {
 function isSpace(code: number): boolean {
   if (code <= 0x20) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
   return code > 0x7f && /\s/.test(String.fromCharCode(code));
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
 }

@@ -106,7 +106,10 @@ export const add: Run<typeof ADD_OPTIONS> = async (invocation) => {
   const hasProblems = sayProblems(path, list, messages);
   const isRefused = sayRefused(sorted.refused, messages);
   if (values.json) await writeResult(host, toJson(asked.networks, sorted));
-  sayCovered(asked.networks, sorted, list, host.now(), messages);
+  // What is to be blocked for good should not just end some day; of many nobody reads it.
+  const areSaid = !values.quiet && sorted.covered.length <= MANY;
+  const ends = areSaid ? endsOf(list, [...sorted.by], host.now()) : [];
+  sayCovered(asked.networks, sorted, ends, messages);
   if (guard) sayCutOut(asked.networks, sorted, guard, messages);
   messages.note(`Added ${count(sorted.added.length, "entry", "entries")} to "${path}"`);
   sayRemarked(sorted.remarked.length, path, messages);
@@ -293,17 +296,17 @@ function coversOf(
   return among([...standing, ...allowed.filter(isLapsed)], standing.length);
 }
 
-/** Names what was on the list before; of many only the number, unless more is asked for. */
+/**
+ * Names what was on the list before, and until when it holds; of many only the number, unless more is
+ * asked for.
+ */
 function sayCovered(
   asked: NetworkList,
   { covered, by }: Sorted,
-  list: Blocklist,
-  now: number,
+  ends: readonly (string | undefined)[],
   messages: Messages,
 ): void {
   const isLong = covered.length > MANY;
-  // What is to be blocked for good should not just end some day.
-  const ends = isLong ? [] : endsOf(list, [...by], now);
   covered.forEach((index, at) => {
     const text = () => {
       const [name, cover] = [formatNetwork(asked.at(index)), formatNetwork(by.at(at))];

@@ -19,6 +19,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: "the disk is read-only",
 };
 
+/** What the message has in it of what the system says and Deno has no class for. */
+const NUMBERED = /\(os error (\d+)\)/;
 /** The number of EFBIG, on Linux and on macOS. */
 const TOO_LARGE = "27";
 
@@ -34,16 +36,14 @@ export function systemReason(error: unknown): string | undefined {
   }
   const code = codeOf(error);
   if (code !== undefined && REASONS[code]) return REASONS[code];
-  const isSystem = code !== undefined || NUMBERED.test(String(error)) ||
+  const isSystem = code !== undefined ||
     Object.values(Deno.errors).some((kind) => error instanceof kind);
   return isSystem && error instanceof Error ? error.message : undefined;
 }
 
-/** How the message ends of what the system says and Deno has no class for. */
-const NUMBERED = /\(os error (\d+)\)/;
-
 function codeOf(error: unknown): string | undefined {
-  if (NUMBERED.exec(String(error))?.[1] === TOO_LARGE) return "EFBIG";
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
-  return /^E[A-Z0-9]+$/.test(String(error.code)) ? String(error.code) : undefined;
+  if (!(error instanceof Error)) return undefined;
+  if ("code" in error && /^E[A-Z0-9]+$/.test(String(error.code))) return String(error.code);
+  const [, number] = NUMBERED.exec(error.message) ?? [];
+  return number === TOO_LARGE ? "EFBIG" : number;
 }
